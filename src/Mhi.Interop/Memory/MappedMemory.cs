@@ -1,0 +1,152 @@
+using System;
+using System.Numerics;
+using Mhi.Interop.Linux;
+
+namespace Mhi.Interop.Memory;
+
+/// <summary>
+/// Page-aligned, zeroed memory outside the managed heap, shared by descriptor so that a device in another process can
+/// map it too.
+/// </summary>
+/// <remarks>
+/// Safe as long as nothing made from it (<see cref="SharedRing{T}"/>, <see cref="SharedWord"/>, <see cref="BufferSlab"/>,
+/// spans) is used after <see cref="Dispose"/>. There is no finalizer on purpose: memory that its owner forgot is leaked,
+/// never taken away under a span. Not thread-safe to dispose; everything else may be called from any thread.
+/// </remarks>
+public sealed unsafe class MappedMemory : IDisposable
+{
+    private byte* _base;
+    private int _descriptor;
+
+    private MappedMemory(byte* address, long length, int descriptor)
+    {
+        _base = address;
+        _descriptor = descriptor;
+        Length = length;
+    }
+
+    /// <summary>Length in bytes, a multiple of the page size.</summary>
+    public long Length { get; }
+
+    /// <summary>Maps new memory.</summary>
+    /// <param name="length">Bytes wanted, rounded up to whole pages.</param>
+    /// <returns>The memory, all zero.</returns>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public static MappedMemory Allocate(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        long pages = (length + Environment.SystemPageSize - 1) & -(long)Environment.SystemPageSize;
+        int descriptor;
+        fixed (byte* name = "mhi-dma"u8)
+        {
+            descriptor = Libc.CreateMemoryFile(name, Libc.MemfdCloseOnExec);
+        }
+
+        if (descriptor < 0)
+        {
+            throw new SystemCallException("memfd_create", "allocate DMA memory");
+        }
+
+        try
+        {
+            if (Libc.Truncate(descriptor, pages) != 0)
+            {
+                throw new SystemCallException("ftruncate", $"allocate {pages} bytes of DMA memory");
+            }
+
+            void* address = Libc.Map(null, (nuint)pages, Libc.ProtectionRead | Libc.ProtectionWrite, Libc.MapShared, descriptor, 0);
+            if (address == (void*)-1)
+            {
+                throw new SystemCallException("mmap", $"map {pages} bytes of DMA memory");
+            }
+
+            return new MappedMemory((byte*)address, pages, descriptor);
+        }
+        catch
+        {
+            _ = Libc.Close(descriptor);
+            throw;
+        }
+    }
+
+    /// <summary>A range of the memory as a span.</summary>
+    /// <param name="offset">First byte.</param>
+    /// <param name="length">Number of bytes.</param>
+    /// <returns>The span; it must not outlive this object.</returns>
+    public Span<byte> Slice(long offset, int length)
+    {
+        CheckRange(offset, length, 1);
+        return new Span<byte>(_base + offset, length);
+    }
+
+    /// <summary>A ring of elements inside the memory.</summary>
+    /// <typeparam name="T">Element type.</typeparam>
+    /// <param name="offset">First byte, a multiple of the element size.</param>
+    /// <param name="elements">Number of elements, a power of two.</param>
+    /// <returns>The ring.</returns>
+    public SharedRing<T> Ring<T>(long offset, int elements)
+        where T : unmanaged
+    {
+        if (!BitOperations.IsPow2(elements))
+        {
+            throw new ArgumentOutOfRangeException(nameof(elements), elements, "A ring needs a power of two of elements, so that a mask proves every index.");
+        }
+
+        CheckRange(offset, (long)elements * sizeof(T), sizeof(T));
+        return new SharedRing<T>((T*)(_base + offset), (uint)elements - 1);
+    }
+
+    /// <summary>One 32-bit word of the memory.</summary>
+    /// <param name="offset">Its first byte, a multiple of 4.</param>
+    /// <returns>The word.</returns>
+    public SharedWord Word(long offset)
+    {
+        CheckRange(offset, sizeof(uint), sizeof(uint));
+        return new SharedWord((uint*)(_base + offset));
+    }
+
+    /// <summary>A slab of equal buffers inside the memory.</summary>
+    /// <param name="offset">First byte.</param>
+    /// <param name="buffers">Number of buffers, a power of two.</param>
+    /// <param name="stride">Bytes of one buffer.</param>
+    /// <returns>The slab.</returns>
+    public BufferSlab Slab(long offset, int buffers, int stride)
+    {
+        if (!BitOperations.IsPow2(buffers))
+        {
+            throw new ArgumentOutOfRangeException(nameof(buffers), buffers, "A slab needs a power of two of buffers, so that a mask proves every index.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        CheckRange(offset, (long)buffers * stride, 1);
+        return new BufferSlab(_base + offset, (uint)stride, (uint)buffers - 1);
+    }
+
+    /// <summary>Unmaps the memory. Nothing made from it may be used afterwards.</summary>
+    public void Dispose()
+    {
+        if (_base == null)
+        {
+            return;
+        }
+
+        _ = Libc.Unmap(_base, (nuint)Length);
+        _ = Libc.Close(_descriptor);
+        _base = null;
+        _descriptor = -1;
+    }
+
+    private void CheckRange(long offset, long length, int alignment)
+    {
+        ObjectDisposedException.ThrowIf(_base == null, this);
+        if (offset < 0 || length < 0 || offset > Length || length > Length - offset)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{length} bytes from here do not lie inside the {Length} bytes of the mapping.");
+        }
+
+        if (offset % alignment != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"The offset must be a multiple of {alignment}.");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using Mhi.Interop.Linux;
+
+namespace Mhi.Interop.Threading;
+
+/// <summary>An eventfd(2): what an interrupt is to a userspace driver. Any thread may signal, one thread drains.</summary>
+public sealed unsafe class EventFd : SafeHandle
+{
+    /// <summary>Creates a descriptor with nothing pending.</summary>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public EventFd()
+        : base(-1, ownsHandle: true)
+    {
+        int descriptor = Libc.CreateEventFd(0, Libc.EventFdNonBlocking | Libc.EventFdCloseOnExec);
+        if (descriptor < 0)
+        {
+            throw new SystemCallException("eventfd", "create an interrupt descriptor");
+        }
+
+        SetHandle(descriptor);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle < 0;
+
+    /// <summary>The descriptor's number, for system calls that take it.</summary>
+    internal int Number => (int)handle;
+
+    /// <summary>Makes the descriptor readable. A signal nobody has drained yet absorbs further ones.</summary>
+    public void Signal()
+    {
+        ulong one = 1;
+        _ = Libc.Write(Number, &one, sizeof(ulong));
+    }
+
+    /// <summary>Takes all pending signals.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Drain()
+    {
+        ulong count;
+        return Libc.Read(Number, &count, sizeof(ulong)) == sizeof(ulong);
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+}

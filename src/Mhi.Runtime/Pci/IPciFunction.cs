@@ -1,0 +1,50 @@
+using System;
+using System.Collections.Immutable;
+
+namespace Mhi.Pci;
+
+/// <summary>
+/// What a PCI function gives a driver: identity, registers, DMA memory, interrupts, reset. The controller knows nothing
+/// else of the transport below it.
+/// </summary>
+/// <remarks>Members are called by one thread at a time. Disposing it ends the use of the function.</remarks>
+/// <typeparam name="TRegisters">How a register is reached.</typeparam>
+public interface IPciFunction<out TRegisters> : IDisposable
+    where TRegisters : struct, IRegisterAccess
+{
+    /// <summary>Name of the controller on this function, as in node names; for real hardware the PCI address.</summary>
+    string Name { get; }
+
+    /// <summary>Vendor and device numbers.</summary>
+    PciIdentity Identity { get; }
+
+    /// <summary>The registers of the MHI BAR.</summary>
+    TRegisters Registers { get; }
+
+    /// <summary>Length of the MHI BAR in bytes.</summary>
+    uint RegisterLength { get; }
+
+    /// <summary>
+    /// The interrupt vectors granted, at least one. Vector 0 is for state changes, event ring i uses vector i + 1; a
+    /// function that got fewer than that uses vector 0 for everything.
+    /// </summary>
+    ImmutableArray<InterruptVector> Vectors { get; }
+
+    /// <summary>Allocates memory that the device reaches by DMA.</summary>
+    /// <param name="lengthBytes">Bytes wanted.</param>
+    /// <param name="alignmentBytes">Alignment of the bus address, a power of two.</param>
+    /// <returns>The region, zeroed and mapped for the device.</returns>
+    /// <exception cref="MhiException">No memory, or no bus address within the width the device can reach.</exception>
+    DmaRegion AllocateDma(long lengthBytes, long alignmentBytes);
+
+    /// <summary>Takes a region away from the device and unmaps it.</summary>
+    /// <param name="region">A region of this function that nobody uses any more.</param>
+    void FreeDma(DmaRegion region);
+
+    /// <summary>Lets the device start DMA and interrupts, or stops it. Off until the controller powers up.</summary>
+    /// <param name="enabled">Whether the device may be a bus master.</param>
+    void SetBusMaster(bool enabled);
+
+    /// <summary>Resets the function. Its registers and state are as after power on; DMA mappings stay.</summary>
+    void Reset();
+}
