@@ -11,12 +11,20 @@ namespace Mhi.Endpoint.Functions;
 /// </remarks>
 public abstract class ChannelFunction
 {
-    /// <summary>The host has started the pair (or the one direction it has). State of an earlier run is void.</summary>
+    /// <summary>
+    /// Whether <see cref="Poll"/> is to be called. Override both or neither; looked at when the pair starts.
+    /// </summary>
+    public virtual bool IsPolled => false;
+
+    /// <summary>
+    /// The host has started the first direction of the pair. State of an earlier run is void. The other direction may
+    /// still be off: <see cref="IDownlink.CanSend"/> is false until the downlink runs.
+    /// </summary>
     public virtual void OnStarted()
     {
     }
 
-    /// <summary>The host has stopped or reset the pair, or the device itself was reset.</summary>
+    /// <summary>The host has reset the last direction of the pair, or the device itself was reset.</summary>
     public virtual void OnStopped()
     {
     }
@@ -30,7 +38,10 @@ public abstract class ChannelFunction
     /// </returns>
     public abstract bool OnUplink(ReadOnlySpan<byte> packet, IDownlink downlink);
 
-    /// <summary>Called once per endpoint poll while the pair runs, for functions that send without being asked.</summary>
+    /// <summary>
+    /// Called once per endpoint poll while the pair runs, for functions that send without being asked. Needs
+    /// <see cref="IsPolled"/>.
+    /// </summary>
     /// <param name="downlink">Where to send.</param>
     /// <returns>Whether anything was done.</returns>
     public virtual bool Poll(IDownlink downlink) => false;

@@ -37,12 +37,12 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ChannelsMissing = Error(
         "MHI0006",
         "No channels array",
-        "The file has no 'channels'. Add \"channels\": [ {{ \"name\": \"LOOPBACK\", \"mtu\": \"0x1000\" }} ].");
+        "The file has no 'channels'. Add \"channels\": [ { \"name\": \"LOOPBACK\", \"mtu\": \"0x1000\" } ].");
 
     public static readonly DiagnosticDescriptor ChannelsEmpty = Error(
         "MHI0007",
         "Empty channels array",
-        "'channels' has no entry. Add one such as {{ \"name\": \"LOOPBACK\", \"mtu\": \"0x1000\" }}.");
+        "'channels' has no entry. Add one such as { \"name\": \"LOOPBACK\", \"mtu\": \"0x1000\" }.");
 
     public static readonly DiagnosticDescriptor TooManyChannels = Error(
         "MHI0008",
@@ -82,7 +82,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ClassNameTaken = Error(
         "MHI0015",
         "Two channel names make one class name",
-        "'{0}' makes the class name '{1}', which '{2}' already makes (case does not tell them apart). Keep one of the two here and move the other to a channel file with its own namespace.");
+        "'{0}' makes the class name '{1}', which '{2}' already makes (case does not tell them apart). "
+        + "Keep one of the two here and move the other to a channel file with its own namespace.");
 
     public static readonly DiagnosticDescriptor MtuInvalid = Error(
         "MHI0016",
@@ -102,7 +103,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor PoolDepthOutOfRange = Error(
         "MHI0019",
         "Pool depth out of range",
-        "The pool depth must be a whole number from 1 to {0}, not {1}. Leave it out to take as many buffers as the transfer ring has descriptors.");
+        "The pool depth must be a whole number from 1 to {0}, not {1}. "
+        + "Leave it out to take as many buffers as the transfer ring has descriptors.");
 
     public static readonly DiagnosticDescriptor UnknownDirection = Error(
         "MHI0020",
@@ -127,7 +129,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NamespaceTaken = Error(
         "MHI0024",
         "Two channel files share a namespace",
-        "'{0}' already generates into the namespace '{1}', and a namespace has one table. Give this file a \"namespace\" of its own.");
+        "'{0}' already generates into the namespace '{1}', and a namespace has one table. "
+        + "Give this file a \"namespace\" of its own.");
 
     public static readonly DiagnosticDescriptor NoEffect = Warning(
         "MHI0025",

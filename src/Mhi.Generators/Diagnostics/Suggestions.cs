@@ -6,12 +6,19 @@ namespace Mhi.Generators.Diagnostics;
 /// <summary>Turns a word that is not known into advice: the nearest known word, or all of them.</summary>
 internal static class Suggestions
 {
+    private const int LongestWord = 64;
+
     public static string For(string word, ImmutableArray<string> known)
     {
         string nearest = known[0];
         int nearestDistance = int.MaxValue;
         foreach (string candidate in known)
         {
+            if (word.Length > LongestWord)
+            {
+                break;
+            }
+
             int distance = Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant());
             if (distance < nearestDistance)
             {

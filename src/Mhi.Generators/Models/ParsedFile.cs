@@ -5,8 +5,7 @@ namespace Mhi.Generators.Models;
 /// <param name="Start">First character of the document, where complaints about the whole file go.</param>
 /// <param name="Namespace">The namespace asked for.</param>
 /// <param name="Accessibility">The accessibility asked for.</param>
-/// <param name="ChannelsPlace">The opening bracket of the <c>channels</c> array, if there is one.</param>
-/// <param name="Elements">The objects of that array in order.</param>
+/// <param name="Channels">The complete objects of the <c>channels</c> array, in order.</param>
 /// <param name="Complete">Whether the document was read to its end without a syntax error.</param>
 /// <param name="Diagnostics">What the parser found wrong.</param>
 internal sealed record ParsedFile(
@@ -14,7 +13,6 @@ internal sealed record ParsedFile(
     SourcePlace Start,
     Located<string>? Namespace,
     Located<string>? Accessibility,
-    SourcePlace? ChannelsPlace,
-    EquatableArray<ParsedChannel> Elements,
+    EquatableArray<ParsedChannel> Channels,
     bool Complete,
     EquatableArray<DiagnosticInfo> Diagnostics);

@@ -48,7 +48,9 @@ internal sealed class JsonPlaces
         return Place(first, Character(start + reader.ValueSpan.Length + quotes));
     }
 
-    /// <summary>The character a syntax error points at. The reader counts lines by line feeds alone and columns in bytes.</summary>
+    /// <summary>
+    /// The character a syntax error points at. The reader counts lines by line feeds alone, and columns in bytes.
+    /// </summary>
     public SourcePlace Error(JsonException exception)
     {
         int offset = 0;
@@ -67,6 +69,12 @@ internal sealed class JsonPlaces
         int start = Character(offset);
         return Place(start, Math.Min(start + 1, _text.Length));
     }
+
+    /// <summary>Whether the place is the <c>x</c> of a hexadecimal number, which JSON does not have.</summary>
+    public bool IsBareHexadecimal(SourcePlace place) =>
+        place.Span is { Start: > 0, Length: 1 }
+        && _text[place.Span.Start] is ('x' or 'X')
+        && _text[place.Span.Start - 1] == '0';
 
     private SourcePlace Place(int start, int end)
     {

@@ -10,7 +10,7 @@ namespace Mhi.Interop.Memory;
 /// </summary>
 /// <remarks>
 /// Safe as long as nothing made from it (<see cref="SharedRing{T}"/>, <see cref="SharedWord"/>, <see cref="BufferSlab"/>,
-/// spans) is used after <see cref="Dispose"/>. There is no finalizer on purpose: memory that its owner forgot is leaked,
+/// <see cref="MemoryWindow"/>, spans) is used after <see cref="Dispose"/>. There is no finalizer on purpose: memory that its owner forgot is leaked,
 /// never taken away under a span. Not thread-safe to dispose; everything else may be called from any thread.
 /// </remarks>
 public sealed unsafe class MappedMemory : IDisposable
@@ -120,6 +120,16 @@ public sealed unsafe class MappedMemory : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         CheckRange(offset, (long)buffers * stride, 1);
         return new BufferSlab(_base + offset, (uint)stride, (uint)buffers - 1);
+    }
+
+    /// <summary>A range of the memory whose accesses are checked one by one.</summary>
+    /// <param name="offset">First byte.</param>
+    /// <param name="length">Number of bytes.</param>
+    /// <returns>The range.</returns>
+    public MemoryWindow Window(long offset, long length)
+    {
+        CheckRange(offset, length, 1);
+        return new MemoryWindow(_base + offset, (ulong)length);
     }
 
     /// <summary>Unmaps the memory. Nothing made from it may be used afterwards.</summary>

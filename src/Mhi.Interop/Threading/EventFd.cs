@@ -26,11 +26,14 @@ public sealed unsafe class EventFd : SafeHandle
     /// <summary>The descriptor's number, for system calls that take it.</summary>
     internal int Number => (int)handle;
 
-    /// <summary>Makes the descriptor readable. A signal nobody has drained yet absorbs further ones.</summary>
+    /// <summary>Makes the descriptor readable. A signal nobody has drained yet absorbs further ones; a closed descriptor too.</summary>
     public void Signal()
     {
-        ulong one = 1;
-        _ = Libc.Write(Number, &one, sizeof(ulong));
+        if (!IsClosed)
+        {
+            ulong one = 1;
+            _ = Libc.Write(Number, &one, sizeof(ulong));
+        }
     }
 
     /// <summary>Takes all pending signals.</summary>

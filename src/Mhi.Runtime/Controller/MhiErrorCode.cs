@@ -42,9 +42,6 @@ public enum MhiErrorCode
     /// <summary>No DMA memory, or no bus address that the device can reach.</summary>
     OutOfMemory,
 
-    /// <summary>The operation did not finish in the time its caller gave it.</summary>
-    TimedOut,
-
     /// <summary>A transfer failed on the device's side.</summary>
     TransferFailed,
 }

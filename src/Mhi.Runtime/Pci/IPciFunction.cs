@@ -7,7 +7,10 @@ namespace Mhi.Pci;
 /// What a PCI function gives a driver: identity, registers, DMA memory, interrupts, reset. The controller knows nothing
 /// else of the transport below it.
 /// </summary>
-/// <remarks>Members are called by one thread at a time. Disposing it ends the use of the function.</remarks>
+/// <remarks>
+/// Members are called by one thread at a time. Disposing it ends the use of the function: the device reaches no memory any
+/// more, but a region that was not freed stays mapped for the host, because a client may still hold a span of it.
+/// </remarks>
 /// <typeparam name="TRegisters">How a register is reached.</typeparam>
 public interface IPciFunction<out TRegisters> : IDisposable
     where TRegisters : struct, IRegisterAccess

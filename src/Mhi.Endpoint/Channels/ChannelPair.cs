@@ -1,0 +1,108 @@
+using Mhi.Endpoint.Functions;
+using Mhi.Endpoint.Rings;
+
+namespace Mhi.Endpoint.Channels;
+
+/// <summary>The two directions that share a name, and the function behind them.</summary>
+internal sealed class ChannelPair
+{
+    private readonly UplinkChannel? _uplink;
+    private readonly DownlinkChannel _downlink;
+    private readonly ChannelFunction _function;
+    private bool _started;
+    private bool _polled;
+
+    internal ChannelPair(string name, UplinkChannel? uplink, DownlinkChannel downlink, ChannelFunction function)
+    {
+        Name = name;
+        _uplink = uplink;
+        _downlink = downlink;
+        _function = function;
+    }
+
+    /// <summary>Name of the channel.</summary>
+    internal string Name { get; }
+
+    /// <summary>Host to device, if the pair has it.</summary>
+    internal UplinkChannel? Uplink => _uplink;
+
+    /// <summary>Device to host; without a ring if the pair lacks it.</summary>
+    internal DownlinkChannel Downlink => _downlink;
+
+    /// <summary>Whether a direction runs or is stopped or suspended only for now.</summary>
+    internal bool IsStarted => _started;
+
+    /// <summary>Whether the pair has something to do although no doorbell rang.</summary>
+    internal bool NeedsAttention => _started && (_polled || _downlink.HasWaiting || _uplink is { NeedsAttention: true });
+
+    /// <summary>Whether the device must be stepped on its own account, because it polls a write pointer for the host.</summary>
+    internal bool IsPolling =>
+        _started && (IsLooking(_uplink?.Ring) || (_downlink.HasWaiting && IsLooking(_downlink.Ring)));
+
+    /// <summary>A direction has started afresh.</summary>
+    /// <param name="ring">Its ring.</param>
+    internal void OnStarted(TransferRing ring)
+    {
+        if (ring == _uplink?.Ring)
+        {
+            _uplink.Begin();
+        }
+        else
+        {
+            _downlink.Begin();
+        }
+
+        if (!_started)
+        {
+            _started = true;
+            _polled = _function.IsPolled;
+            _function.OnStarted();
+        }
+    }
+
+    /// <summary>A direction was reset.</summary>
+    internal void OnReset()
+    {
+        if (_started && !IsOpen(_uplink?.Ring) && !IsOpen(_downlink.Ring))
+        {
+            _started = false;
+            _function.OnStopped();
+        }
+    }
+
+    /// <summary>The device itself was reset or failed.</summary>
+    internal void Drop()
+    {
+        _uplink?.Ring.Drop();
+        _downlink.Ring?.Drop();
+        OnReset();
+    }
+
+    /// <summary>Moves what can be moved.</summary>
+    /// <returns>Elements and packets moved.</returns>
+    internal int Poll()
+    {
+        int work = 0;
+        if (_downlink.HasWaiting)
+        {
+            work = _downlink.Continue();
+        }
+
+        if (_uplink is { Ring.IsRunning: true } uplink)
+        {
+            work += uplink.Receive(_function, _downlink);
+        }
+
+        if (_polled && _function.Poll(_downlink))
+        {
+            work++;
+        }
+
+        return work;
+    }
+
+    private static bool IsOpen(TransferRing? ring) => ring is not null && ring.State != Protocol.ChannelState.Disabled;
+
+    // One that has looked long enough waits for an event slot, which comes with a register write.
+    private static bool IsLooking(TransferRing? ring) => ring is { IsRunning: true, IsPolling: true, ShouldAskForDoorbell: false };
+}

@@ -1,0 +1,152 @@
+using System;
+using Mhi.Endpoint.Dma;
+using Mhi.Endpoint.Functions;
+using Mhi.Endpoint.Rings;
+using Mhi.Protocol;
+
+namespace Mhi.Endpoint.Channels;
+
+/// <summary>Device to host: spreads packets over the buffers the host has posted.</summary>
+/// <remarks>
+/// Every element used gets an event: OVERFLOW while the packet goes on, EOT for its last piece, BEI from the element. What
+/// finds no buffer or no event slot is kept, one packet at most. An element that cannot be written completes with BAD_TRE
+/// and the packet goes on in the next.
+/// </remarks>
+internal sealed class DownlinkChannel : IDownlink
+{
+    private readonly TransferRing? _ring;
+    private readonly DmaTranslation _memory;
+    private readonly ViolationCounters _violations;
+    private byte[] _waiting = [];
+    private int _waitingStart;
+    private int _waitingEnd;
+    private int _hint;
+    private bool _hasWaiting;
+
+    internal DownlinkChannel(TransferRing? ring, DmaTranslation memory, ViolationCounters violations)
+    {
+        _ring = ring;
+        _memory = memory;
+        _violations = violations;
+    }
+
+    /// <inheritdoc/>
+    public bool CanSend => _ring is { IsRunning: true } && !_hasWaiting;
+
+    /// <summary>The channel's ring and state; null when the pair has no downlink.</summary>
+    internal TransferRing? Ring => _ring;
+
+    /// <summary>Whether a packet waits for buffers, and the channel runs.</summary>
+    internal bool HasWaiting => _hasWaiting && _ring is { IsRunning: true };
+
+    /// <summary>Packets completely written since the endpoint was made.</summary>
+    internal long Packets { get; private set; }
+
+    /// <inheritdoc/>
+    public bool TrySend(ReadOnlySpan<byte> packet)
+    {
+        TransferRing? ring = _ring;
+        if (ring is null || !ring.IsRunning || _hasWaiting)
+        {
+            return false;
+        }
+
+        if (packet.Length > UplinkChannel.MaxPacketLength)
+        {
+            ThrowTooLong(packet.Length);
+        }
+
+        if (!Write(ring, packet, out int written))
+        {
+            // The part without a buffer; the pieces already written stay written.
+            ReadOnlySpan<byte> rest = packet[written..];
+            rest.CopyTo(_waiting);
+            _waitingStart = 0;
+            _waitingEnd = rest.Length;
+            _hasWaiting = true;
+        }
+
+        return true;
+    }
+
+    /// <summary>A new run of the channel: what an earlier one left unsent is void.</summary>
+    internal void Begin()
+    {
+        if (_waiting.Length == 0)
+        {
+            _waiting = GC.AllocateUninitializedArray<byte>(UplinkChannel.MaxPacketLength);
+        }
+
+        _hasWaiting = false;
+    }
+
+    /// <summary>Goes on with the packet that waits. <see cref="HasWaiting"/> must be true.</summary>
+    /// <returns>Elements moved.</returns>
+    internal int Continue()
+    {
+        TransferRing ring = _ring!;
+        if (Write(ring, _waiting.AsSpan(_waitingStart, _waitingEnd - _waitingStart), out int written))
+        {
+            _hasWaiting = false;
+            return 1;
+        }
+
+        _waitingStart += written;
+        if (ring.ShouldAskForDoorbell && ring.Pending == 0 && ring.Events.HasRoom)
+        {
+            ring.Events.Stage(RingElement.TransferEvent(ring.Address, CompletionCode.OutOfBuffers, 0, ring.Channel), blockInterrupt: false);
+            ring.StopPolling();
+            return 1;
+        }
+
+        return written != 0 ? 1 : 0;
+    }
+
+    // Writes as much as fits into the elements at hand. True when the packet is complete.
+    private bool Write(TransferRing ring, ReadOnlySpan<byte> packet, out int written)
+    {
+        written = 0;
+        EventRing events = ring.Events;
+        if (ring.Pending == 0)
+        {
+            _ = ring.Look();
+        }
+
+        // A fixed number of elements: what the host posts meanwhile waits for the next call.
+        for (uint pending = ring.Pending; pending != 0 && events.HasRoom; pending--)
+        {
+            RingElement element = ring.Next;
+            ulong address = ring.Address;
+            ring.Consume();
+            bool blockInterrupt = (element.Word1 & RingElement.BlockInterruptFlag) != 0;
+            ReadOnlySpan<byte> piece = packet[written..];
+            if (piece.Length > element.TransferLength)
+            {
+                piece = piece[..element.TransferLength];
+            }
+
+            if (element.Type != ElementType.Transfer || !_memory.TryWrite(element.Address, piece, ref _hint))
+            {
+                _violations.Count(element.Type != ElementType.Transfer ? HostViolation.BadElement : HostViolation.BufferUnreachable);
+                events.Stage(RingElement.TransferEvent(address, CompletionCode.BadElement, 0, ring.Channel), blockInterrupt);
+                continue;
+            }
+
+            written += piece.Length;
+            bool last = written == packet.Length;
+            CompletionCode code = last ? CompletionCode.EndOfTransfer : CompletionCode.Overflow;
+            events.Stage(RingElement.TransferEvent(address, code, (ushort)piece.Length, ring.Channel), blockInterrupt);
+            if (last)
+            {
+                Packets++;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void ThrowTooLong(int length) =>
+        throw new ArgumentOutOfRangeException(
+            "packet", length, $"A downlink packet may have at most {UplinkChannel.MaxPacketLength} bytes; split it into several.");
+}

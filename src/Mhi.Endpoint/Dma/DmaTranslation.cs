@@ -1,0 +1,293 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Mhi.Interop.Memory;
+using Mhi.Protocol;
+
+namespace Mhi.Endpoint.Dma;
+
+/// <summary>
+/// What an IOMMU is to a real device: the only way from a bus address to memory. Addresses that are not mapped, or not for
+/// this kind of access, are refused and counted.
+/// </summary>
+/// <remarks>
+/// <para>Accesses are copies, so memory need not be mapped in one piece, and none is left in the device's hands. One device
+/// thread accesses; any thread edits the table. An edit builds a new table and replaces the old one with a single store, so
+/// an access sees the table before or after it, never half of it.</para>
+/// <para>Accesses belong between <see cref="Enter"/> and <see cref="Leave"/>, where the table's memory cannot disappear:
+/// taking an entry out waits until an access period that may still use it has ended.</para>
+/// <para>A caller that goes back to the same place, a ring or a context, keeps a hint: the index of the entry that served
+/// it last. A wrong hint costs a search, nothing else.</para>
+/// </remarks>
+public sealed partial class DmaTranslation
+{
+    private DmaEntry[] _entries = [];
+    private long _refusedReads;
+    private long _refusedWrites;
+
+    /// <summary>Reads refused so far.</summary>
+    public long RefusedReads => Volatile.Read(ref _refusedReads);
+
+    /// <summary>Writes refused so far.</summary>
+    public long RefusedWrites => Volatile.Read(ref _refusedWrites);
+
+    /// <summary>Copies out of host memory.</summary>
+    /// <param name="iova">Bus address of the first byte; any number.</param>
+    /// <param name="destination">Where to; unspecified on refusal.</param>
+    /// <returns>Whether all bytes are mapped for reading.</returns>
+    public bool TryRead(ulong iova, Span<byte> destination)
+    {
+        int hint = 0;
+        return TryRead(iova, destination, ref hint);
+    }
+
+    /// <summary>Copies into host memory.</summary>
+    /// <param name="iova">Bus address of the first byte; any number.</param>
+    /// <param name="source">The bytes.</param>
+    /// <returns>Whether all bytes are mapped for writing; otherwise none was written.</returns>
+    public bool TryWrite(ulong iova, ReadOnlySpan<byte> source)
+    {
+        int hint = 0;
+        return TryWrite(iova, source, ref hint);
+    }
+
+    /// <inheritdoc cref="TryRead(ulong, Span{byte})"/>
+    /// <param name="hint">Kept by the caller for the place it reads.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryRead(ulong iova, Span<byte> destination, ref int hint)
+    {
+        if (TryFind(hint, iova, destination.Length, DmaAccess.Read, out Span<byte> bytes))
+        {
+            bytes.CopyTo(destination);
+            return true;
+        }
+
+        return ReadSlow(iova, destination, ref hint);
+    }
+
+    /// <inheritdoc cref="TryWrite(ulong, ReadOnlySpan{byte})"/>
+    /// <param name="hint">Kept by the caller for the place it writes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryWrite(ulong iova, ReadOnlySpan<byte> source, ref int hint)
+    {
+        if (TryFind(hint, iova, source.Length, DmaAccess.Write, out Span<byte> bytes))
+        {
+            source.CopyTo(bytes);
+            return true;
+        }
+
+        return WriteSlow(iova, source, ref hint);
+    }
+
+    /// <summary>Copies one ring element out of host memory.</summary>
+    /// <param name="iova">Its bus address.</param>
+    /// <param name="element">The private copy.</param>
+    /// <param name="hint">Kept by the caller for the ring.</param>
+    /// <returns>Whether it is mapped for reading.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryReadElement(ulong iova, out RingElement element, ref int hint)
+    {
+        if (TryFind(hint, iova, RingElement.Length, DmaAccess.Read, out Span<byte> bytes))
+        {
+            element = MemoryMarshal.Read<RingElement>(bytes);
+            return true;
+        }
+
+        element = default;
+        return ReadSlow(iova, MemoryMarshal.AsBytes(new Span<RingElement>(ref element)), ref hint);
+    }
+
+    /// <summary>Loads an aligned 32-bit word; no later access of this thread moves before it.</summary>
+    /// <param name="iova">Its bus address.</param>
+    /// <param name="value">The word.</param>
+    /// <param name="hint">Kept by the caller for the place.</param>
+    /// <returns>Whether it is mapped for reading in one piece, and aligned.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryReadWord(ulong iova, out uint value, ref int hint)
+    {
+        if (TryFindWord(iova, DmaAccess.Read, ref hint, out SharedWord word))
+        {
+            value = word.ReadAcquire();
+            return true;
+        }
+
+        _refusedReads++;
+        value = 0;
+        return false;
+    }
+
+    /// <summary>Stores an aligned 32-bit word; no earlier access of this thread moves behind it.</summary>
+    /// <param name="iova">Its bus address.</param>
+    /// <param name="value">The word.</param>
+    /// <param name="hint">Kept by the caller for the place.</param>
+    /// <returns>Whether it is mapped for writing in one piece, and aligned.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryWriteWord(ulong iova, uint value, ref int hint)
+    {
+        if (TryFindWord(iova, DmaAccess.Write, ref hint, out SharedWord word))
+        {
+            word.WriteRelease(value);
+            return true;
+        }
+
+        _refusedWrites++;
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryFind(int hint, ulong iova, int length, DmaAccess access, out Span<byte> bytes)
+    {
+        DmaEntry[] entries = Volatile.Read(ref _entries);
+        if ((uint)hint < (uint)entries.Length)
+        {
+            // An address below the entry wraps to an offset beyond any mapping.
+            ref readonly DmaEntry entry = ref entries[hint];
+            return entry.Memory.TrySlice(iova - entry.Start, length, out bytes) && (entry.Access & access) != 0;
+        }
+
+        bytes = default;
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryFindWord(ulong iova, DmaAccess access, ref int hint, out SharedWord word)
+    {
+        DmaEntry[] entries = Volatile.Read(ref _entries);
+        if ((uint)hint < (uint)entries.Length)
+        {
+            ref readonly DmaEntry entry = ref entries[hint];
+            if (entry.Memory.TryWord(iova - entry.Start, out word) && (entry.Access & access) != 0)
+            {
+                return true;
+            }
+        }
+
+        return FindWordSlow(entries, iova, access, ref hint, out word);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool FindWordSlow(DmaEntry[] entries, ulong iova, DmaAccess access, ref int hint, out SharedWord word)
+    {
+        int index = IndexOf(entries, iova);
+        if (index >= 0 && entries[index].Memory.TryWord(iova - entries[index].Start, out word))
+        {
+            hint = index;
+            return (entries[index].Access & access) != 0;
+        }
+
+        word = default;
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadSlow(ulong iova, Span<byte> destination, ref int hint)
+    {
+        DmaEntry[] entries = Volatile.Read(ref _entries);
+        int first = IndexOf(entries, iova);
+        if (!Covers(entries, first, iova, (uint)destination.Length, DmaAccess.Read))
+        {
+            _refusedReads++;
+            return false;
+        }
+
+        hint = Math.Max(first, 0);
+        for (int i = first; !destination.IsEmpty; i++)
+        {
+            Span<byte> piece = PieceOf(in entries[i], iova, destination.Length);
+            piece.CopyTo(destination);
+            destination = destination[piece.Length..];
+            iova += (uint)piece.Length;
+        }
+
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool WriteSlow(ulong iova, ReadOnlySpan<byte> source, ref int hint)
+    {
+        DmaEntry[] entries = Volatile.Read(ref _entries);
+        int first = IndexOf(entries, iova);
+        if (!Covers(entries, first, iova, (uint)source.Length, DmaAccess.Write))
+        {
+            _refusedWrites++;
+            return false;
+        }
+
+        hint = Math.Max(first, 0);
+        for (int i = first; !source.IsEmpty; i++)
+        {
+            Span<byte> piece = PieceOf(in entries[i], iova, source.Length);
+            source[..piece.Length].CopyTo(piece);
+            source = source[piece.Length..];
+            iova += (uint)piece.Length;
+        }
+
+        return true;
+    }
+
+    // Whether the bytes are covered without a hole by entries from this one on. Nothing to move is nothing to refuse.
+    private static bool Covers(DmaEntry[] entries, int first, ulong iova, uint length, DmaAccess access)
+    {
+        if (length == 0)
+        {
+            return true;
+        }
+
+        ulong last = iova + (length - 1);
+        if (first < 0 || last < iova || iova > entries[first].Last)
+        {
+            return false;
+        }
+
+        for (int i = first; i < entries.Length; i++)
+        {
+            if ((entries[i].Access & access) == 0)
+            {
+                return false;
+            }
+
+            if (last <= entries[i].Last)
+            {
+                return true;
+            }
+
+            // Not the last address there is, because the range goes on behind it.
+            if (i + 1 < entries.Length && entries[i + 1].Start != entries[i].Last + 1)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static Span<byte> PieceOf(in DmaEntry entry, ulong iova, int wanted)
+    {
+        ulong offset = iova - entry.Start;
+        int length = (int)Math.Min(entry.Memory.Length - offset, (uint)wanted);
+        _ = entry.Memory.TrySlice(offset, length, out Span<byte> bytes);
+        return bytes;
+    }
+
+    /// <summary>The last entry that starts at or below an address, or -1.</summary>
+    private static int IndexOf(DmaEntry[] entries, ulong iova)
+    {
+        int low = 0;
+        int high = entries.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >> 1;
+            if (entries[middle].Start <= iova)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return high;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Mhi.Endpoint.Functions;
+
+/// <summary>What commands work on: the modem, what the host has set, and the response being written.</summary>
+internal sealed class AtSession
+{
+    public AtSession(AtModem modem)
+    {
+        Modem = modem;
+        Text = new AtModemText(modem);
+    }
+
+    public AtModem Modem { get; }
+
+    public AtModemText Text { get; }
+
+    public AtSettings Settings { get; } = new();
+
+    public AtResponse Response { get; } = new();
+
+    /// <summary>Opens a block of information text.</summary>
+    public void BeginText()
+    {
+        if (Settings.Verbose)
+        {
+            Response.Append("\r\n"u8);
+        }
+    }
+
+    /// <summary>Ends a line of the block.</summary>
+    public void EndLine() => Response.Append("\r\n"u8);
+}

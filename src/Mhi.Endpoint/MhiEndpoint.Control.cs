@@ -1,0 +1,263 @@
+using System;
+using System.Runtime.InteropServices;
+using Mhi.Endpoint.Channels;
+using Mhi.Endpoint.Rings;
+using Mhi.Protocol;
+
+namespace Mhi.Endpoint;
+
+/// <content>Resets, the state machine, and the events it sends.</content>
+public sealed partial class MhiEndpoint
+{
+    // A state request needs two events at most; it waits while there is no room for them here.
+    private const int QueueSize = 8;
+    private const int EventsPerRequest = 2;
+
+    private readonly RingElement[] _queue = new RingElement[QueueSize];
+    private int _queued;
+    private bool _isRequestDeferred;
+    private uint _resetsSeen;
+    private uint _stateRequestsSeen;
+    private uint _commandDoorbellsSeen;
+    private int _openEventRings;
+    private MhiState _state;
+
+    private int HandleControl()
+    {
+        int work = 0;
+        uint resets = _registers.Resets;
+        if (resets != _resetsSeen)
+        {
+            _resetsSeen = resets;
+            PowerOn();
+            _registers.AcknowledgeReset(resets);
+            RaiseStateVector();
+            work++;
+        }
+
+        if (_failureRequested)
+        {
+            _failureRequested = false;
+            Fail();
+            work++;
+        }
+
+        bool isBusMaster = _registers.IsBusMaster;
+        uint requests = _registers.StateRequests;
+        if (requests != _stateRequestsSeen && isBusMaster)
+        {
+            _isRequestDeferred = _queued > QueueSize - EventsPerRequest;
+            if (!_isRequestDeferred)
+            {
+                _stateRequestsSeen = requests;
+                HandleStateRequest(_registers.RequestedState);
+                work++;
+            }
+        }
+
+        bool wasMoving = _isMoving;
+        _isMoving = _state == MhiState.M0 && isBusMaster;
+        if (!_isMoving)
+        {
+            return work;
+        }
+
+        _attention |= !wasMoving;
+        uint doorbells = _registers.CommandDoorbellCount();
+        if (doorbells != _commandDoorbellsSeen)
+        {
+            _commandDoorbellsSeen = doorbells;
+            _ = _commands.Advance(_registers.ReadCommandDoorbell());
+            work++;
+        }
+
+        return work;
+    }
+
+    // After power on, and after every reset: nothing of the host is remembered, and the device gets ready by itself.
+    private void PowerOn()
+    {
+        DropHost();
+        _queued = 0;
+        _isRequestDeferred = false;
+        _failureRequested = false;
+        _registers.ReportEnvironment(ExecutionEnvironment.Amss);
+        EnterState(MhiState.Ready);
+    }
+
+    private void DropHost()
+    {
+        _isMoving = false;
+        for (int i = 0; i < _activeCount; i++)
+        {
+            _active[i].Drop();
+        }
+
+        _activeCount = 0;
+        _commands.Close();
+        foreach (EventRing ring in _eventRings)
+        {
+            ring.Close();
+        }
+
+        _openEventRings = 0;
+        _moderating = false;
+    }
+
+    private void EnterState(MhiState state)
+    {
+        _state = state;
+        _registers.ReportState(state);
+    }
+
+    private void HandleStateRequest(MhiState requested)
+    {
+        switch (requested)
+        {
+            case MhiState.M0 when _state == MhiState.Ready:
+                if (!TryAttachHost())
+                {
+                    Fail();
+                    return;
+                }
+
+                EnterState(MhiState.M0);
+                SendControl(RingElement.StateEvent(MhiState.M0));
+                SendControl(RingElement.EnvironmentEvent(ExecutionEnvironment.Amss));
+                break;
+            case MhiState.M0 when _state == MhiState.M3:
+                ChangeChannels(ChannelState.Suspended, ChannelState.Running);
+                EnterState(MhiState.M0);
+                SendControl(RingElement.StateEvent(MhiState.M0));
+                break;
+            case MhiState.M3 when _state == MhiState.M0:
+                EnterState(MhiState.M3);
+                ChangeChannels(ChannelState.Running, ChannelState.Suspended);
+                SendControl(RingElement.StateEvent(MhiState.M3));
+                break;
+            case MhiState.M0 when _state == MhiState.M0:
+            case MhiState.M3 when _state == MhiState.M3:
+            case MhiState.Reset:
+                // Already there; and a state field of 0 asks for nothing, resets have a bit of their own.
+                break;
+            case MhiState.SystemError:
+                Fail();
+                break;
+            default:
+                _violations.Count(HostViolation.InvalidStateRequest);
+                break;
+        }
+    }
+
+    // READY to M0: what the host has programmed is read, checked and kept. Channel contexts follow at START.
+    private bool TryAttachHost()
+    {
+        int rings = _registers.RequestedEventRings;
+        ulong events = _registers.ReadPair(MhiRegisters.EventContextBase);
+        ulong commands = _registers.ReadPair(MhiRegisters.CommandContextBase);
+        ulong channels = _registers.ReadPair(MhiRegisters.ChannelContextBase);
+        if (rings < 1 || rings > _eventRings.Length || !IsContextArray(events) || !IsContextArray(commands) || !IsContextArray(channels))
+        {
+            _violations.Count(HostViolation.InvalidConfiguration);
+            return false;
+        }
+
+        _eventContexts = events;
+        _channelContexts = channels;
+        _openEventRings = rings;
+        for (int i = 0; i < rings; i++)
+        {
+            // Only the control ring has to be right now; another one is tried again when a channel wants it.
+            if (!TryOpenEventRing(i) && i == 0)
+            {
+                _violations.Count(HostViolation.InvalidEventContext);
+                return false;
+            }
+        }
+
+        // Count before context: a doorbell rung in between is looked at again.
+        _commandDoorbellsSeen = _registers.CommandDoorbellCount();
+        Span<CommandContext> context = stackalloc CommandContext[1];
+        if (!_memory.TryRead(commands, MemoryMarshal.AsBytes(context))
+            || !RingGeometry.TryCreate(context[0].RingBase, context[0].RingLength, out RingGeometry geometry)
+            || !_commands.TryOpen(geometry, context[0].ReadPointer, context[0].WritePointer))
+        {
+            _violations.Count(HostViolation.InvalidCommandContext);
+            return false;
+        }
+
+        return true;
+    }
+
+    // Words are accessed whole, so the array is aligned to them, and no entry lies beyond the end of the address space.
+    private static bool IsContextArray(ulong address) =>
+        (address & 3) == 0 && address <= ulong.MaxValue - (Doorbell.ChannelCount * RingContext.Length);
+
+    private bool TryOpenEventRing(int index) =>
+        _eventRings[index].IsOpen
+        || _eventRings[index].TryOpen(_eventContexts + ((uint)index * RingContext.Length), _vectors.Length);
+
+    private void ChangeChannels(ChannelState from, ChannelState to)
+    {
+        foreach (TransferRing? ring in _channels)
+        {
+            if (ring is not null && ring.State == from)
+            {
+                _ = ring.TryChangeState(to);
+            }
+        }
+    }
+
+    // SYS_ERR: the firmware is gone. Channels stop; the host learns it by event, by MHISTATUS and by the state vector.
+    private void Fail()
+    {
+        if (_state == MhiState.SystemError)
+        {
+            return;
+        }
+
+        bool canTell = _registers.IsBusMaster && _queued == 0 && _controlEvents.HasRoom;
+        if (canTell)
+        {
+            _controlEvents.Stage(RingElement.StateEvent(MhiState.SystemError), blockInterrupt: false);
+            _ = _controlEvents.Publish();
+        }
+
+        DropHost();
+        _queued = 0;
+        EnterState(MhiState.SystemError);
+        RaiseStateVector();
+    }
+
+    private void RaiseStateVector()
+    {
+        uint vector = _registers.StateVector;
+        _raise |= 1UL << (vector < (uint)_vectors.Length ? (int)vector : 0);
+    }
+
+    private void SendControl(RingElement element)
+    {
+        if (_queued == 0 && _controlEvents.HasRoom)
+        {
+            _controlEvents.Stage(element, blockInterrupt: false);
+        }
+        else
+        {
+            _queue[_queued++] = element;
+        }
+    }
+
+    // Events of the state machine that found the control ring full.
+    private int SendQueued()
+    {
+        int sent = 0;
+        while (sent < _queued && _registers.IsBusMaster && _controlEvents.HasRoom)
+        {
+            _controlEvents.Stage(_queue[sent++], blockInterrupt: false);
+        }
+
+        Array.Copy(_queue, sent, _queue, 0, _queued - sent);
+        _queued -= sent;
+        return sent;
+    }
+}

@@ -1,0 +1,319 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Mhi.Endpoint.Channels;
+using Mhi.Endpoint.Dma;
+using Mhi.Endpoint.Functions;
+using Mhi.Endpoint.Registers;
+using Mhi.Endpoint.Rings;
+using Mhi.Pci;
+using Mhi.Profiles;
+using Mhi.Protocol;
+
+namespace Mhi.Endpoint;
+
+/// <summary>
+/// An MHI device that runs its mission firmware: state machine, commands, channels and event rings behind a register block,
+/// a DMA translation table and interrupt vectors. It knows nothing else of its host.
+/// </summary>
+/// <remarks>
+/// <para>Stepped by <see cref="Poll"/>: no threads, sleeps or locks inside, and no clock unless a held-back interrupt is
+/// pending. One thread polls at a time; members that other threads may call say so.</para>
+/// <para>The host is not trusted. Every value it wrote is read once, checked, and then used; what is wrong is refused,
+/// counted (<see cref="CountOf"/>), and never stops the channels that are right. Work per call is bounded by the sizes of
+/// the rings.</para>
+/// <para>Once the channels have started, polling allocates nothing.</para>
+/// </remarks>
+public sealed partial class MhiEndpoint
+{
+    private readonly EndpointRegisters _registers;
+    private readonly DmaTranslation _memory;
+    private readonly ImmutableArray<InterruptVector> _vectors;
+    private readonly TimeProvider _timeProvider;
+    private readonly ViolationCounters _violations = new();
+    private readonly EventRing[] _eventRings;
+    private readonly EventRing _controlEvents;
+    private readonly ElementRing _commands;
+    private readonly ChannelPair[] _active;
+    private int _activeCount;
+    private uint _controlSeen;
+    private uint _doorbellsSeen;
+    private bool _attention;
+    private bool _moderating;
+    private bool _isMoving;
+    private volatile bool _failureRequested;
+    private ulong _raise;
+    private long _interruptsRaised;
+
+    /// <summary>Creates the device as it is after power on.</summary>
+    /// <param name="registers">Its BAR.</param>
+    /// <param name="memory">Its way to host memory.</param>
+    /// <param name="vectors">Interrupt vectors granted, 1 to 64.</param>
+    /// <param name="profile">Channels and event rings it has.</param>
+    /// <param name="functions">What answers on which channel name; the others get a <see cref="SinkFunction"/>.</param>
+    /// <param name="timeProvider">Clock of interrupt moderation.</param>
+    /// <exception cref="ArgumentException">A function for a channel that the profile does not have.</exception>
+    public MhiEndpoint(
+        EndpointRegisters registers,
+        DmaTranslation memory,
+        ImmutableArray<InterruptVector> vectors,
+        DeviceProfile profile,
+        IReadOnlyDictionary<string, ChannelFunction> functions,
+        TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(registers);
+        ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(functions);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        if (vectors.IsDefaultOrEmpty || vectors.Length > 64)
+        {
+            throw new ArgumentException("The endpoint needs 1 to 64 interrupt vectors.", nameof(vectors));
+        }
+
+        _registers = registers;
+        _memory = memory;
+        _vectors = vectors;
+        _timeProvider = timeProvider;
+        _eventRings = new EventRing[registers.EventRings];
+        for (int i = 0; i < _eventRings.Length; i++)
+        {
+            _eventRings[i] = new EventRing((uint)i, registers, memory, _violations);
+        }
+
+        _controlEvents = _eventRings[0];
+        _commands = new ElementRing(memory, _violations);
+        _active = new ChannelPair[CreateChannels(profile, functions)];
+        PowerOn();
+    }
+
+    /// <summary>State the device reports. May be read by any thread.</summary>
+    public MhiState State => _registers.ReportedState;
+
+    /// <summary>Whether the host holds the device awake. May be read by any thread.</summary>
+    public bool IsWakeAsserted => _registers.IsWakeAsserted;
+
+    /// <summary>Interrupts raised so far. May be read by any thread.</summary>
+    public long InterruptsRaised => System.Threading.Volatile.Read(ref _interruptsRaised);
+
+    /// <summary>
+    /// Whether the device polls a write pointer in host memory, so that nothing will wake it when the host queues more.
+    /// It gives that up by itself after some idle calls of <see cref="Poll"/>.
+    /// </summary>
+    internal bool MustBePolled { get; private set; }
+
+    /// <summary>How often the host did something wrong. May be called by any thread.</summary>
+    /// <param name="violation">What.</param>
+    /// <returns>The count since the device was made.</returns>
+    public long CountOf(HostViolation violation) => _violations[violation];
+
+    /// <summary>
+    /// Makes the device fail: SYS_ERR on the next <see cref="Poll"/>, until the host resets it. May be called by any thread.
+    /// </summary>
+    public void RaiseSystemError()
+    {
+        _failureRequested = true;
+        _registers.Parker.Wake();
+    }
+
+    /// <summary>Handles what the host has asked for until now, and returns.</summary>
+    /// <returns>How much was done; 0 means that the device waits for the host or for a time.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Poll()
+    {
+        if (_registers.DoorbellSequence == _doorbellsSeen
+            && _registers.ControlSequence == _controlSeen
+            && !_attention
+            && !_moderating
+            && !_failureRequested)
+        {
+            return 0;
+        }
+
+        return Step();
+    }
+
+    /// <summary>When a held-back interrupt is due.</summary>
+    /// <param name="delay">From now; zero if it is overdue.</param>
+    /// <returns>Whether there is one.</returns>
+    internal bool TryGetDelay(out TimeSpan delay)
+    {
+        delay = TimeSpan.Zero;
+        if (!_moderating)
+        {
+            return false;
+        }
+
+        long next = long.MaxValue;
+        foreach (EventRing ring in _eventRings)
+        {
+            if (ring.Deadline != 0)
+            {
+                next = Math.Min(next, ring.Deadline);
+            }
+        }
+
+        long now = _timeProvider.GetTimestamp();
+        if (next > now)
+        {
+            delay = _timeProvider.GetElapsedTime(now, next);
+        }
+
+        return true;
+    }
+
+    private int Step()
+    {
+        _memory.Enter();
+        try
+        {
+            int work = 0;
+            uint control = _registers.ControlSequence;
+            if (control != _controlSeen || _failureRequested || _isRequestDeferred)
+            {
+                _controlSeen = control;
+                work = HandleControl();
+            }
+
+            if (_queued != 0)
+            {
+                work += SendQueued();
+            }
+
+            if (_isMoving)
+            {
+                work += Move();
+            }
+            else
+            {
+                // Doorbells of a device that is not in M0 are looked at when it is.
+                _doorbellsSeen = _registers.DoorbellSequence;
+                _attention = _queued != 0 || _isRequestDeferred;
+                MustBePolled = false;
+            }
+
+            Publish();
+            if (_moderating)
+            {
+                work += RaiseOverdue();
+            }
+
+            if (_raise != 0)
+            {
+                RaiseVectors();
+            }
+
+            return work;
+        }
+        finally
+        {
+            _memory.Leave();
+        }
+    }
+
+    // M0 and bus master: commands, then channels.
+    private int Move()
+    {
+        int work = 0;
+        if (_commands.Pending != 0)
+        {
+            work = RunCommands();
+        }
+
+        // Sequence before doorbells: one that rings during the loop brings the next call back.
+        _doorbellsSeen = _registers.DoorbellSequence;
+        bool attention = _queued != 0 || _isRequestDeferred || _commands.Pending != 0;
+        bool polling = false;
+        ChannelPair[] active = _active;
+        for (int i = 0; i < active.Length && i < _activeCount; i++)
+        {
+            ChannelPair pair = active[i];
+            work += pair.Poll();
+            if (pair.NeedsAttention)
+            {
+                attention = true;
+                polling |= pair.IsPolling;
+            }
+        }
+
+        _attention = attention;
+        MustBePolled = polling;
+        return work;
+    }
+
+    private void Publish()
+    {
+        foreach (EventRing ring in _eventRings)
+        {
+            if (!ring.HasStaged)
+            {
+                continue;
+            }
+
+            switch (ring.Publish())
+            {
+                case InterruptDecision.Now:
+                    ring.Deadline = 0;
+                    _raise |= 1UL << ring.Vector;
+                    break;
+                case InterruptDecision.Later when ring.Deadline == 0 && ring.IsOpen:
+                    long ticks = ring.ModerationMilliseconds * _timeProvider.TimestampFrequency / 1000;
+                    ring.Deadline = Math.Max(_timeProvider.GetTimestamp() + ticks, 1);
+                    _moderating = true;
+                    break;
+            }
+        }
+
+        if (!_controlEvents.IsOpen && _isMoving)
+        {
+            // The host took the control ring's memory away: there is no way left to tell it anything but this.
+            Fail();
+        }
+    }
+
+    private int RaiseOverdue()
+    {
+        int raised = 0;
+        bool moderating = false;
+        long now = _timeProvider.GetTimestamp();
+        foreach (EventRing ring in _eventRings)
+        {
+            if (ring.Deadline == 0)
+            {
+                continue;
+            }
+
+            if (ring.Deadline > now)
+            {
+                moderating = true;
+                continue;
+            }
+
+            ring.Deadline = 0;
+            _raise |= 1UL << ring.Vector;
+            raised++;
+        }
+
+        _moderating = moderating;
+        return raised;
+    }
+
+    // Once per vector and call, after all events of the call are published.
+    private void RaiseVectors()
+    {
+        ulong raise = _raise;
+        _raise = 0;
+        if (!_registers.IsBusMaster)
+        {
+            return;
+        }
+
+        for (; raise != 0; raise &= raise - 1)
+        {
+            _vectors[BitOperations.TrailingZeroCount(raise)].Raise();
+            _interruptsRaised++;
+        }
+    }
+}

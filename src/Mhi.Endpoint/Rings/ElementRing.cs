@@ -1,0 +1,159 @@
+using System;
+using System.Runtime.InteropServices;
+using Mhi.Endpoint.Dma;
+using Mhi.Interop.Memory;
+using Mhi.Protocol;
+
+namespace Mhi.Endpoint.Rings;
+
+/// <summary>A ring the host fills, transfer or command: the device's position in it and its copy of what is queued.</summary>
+/// <remarks>
+/// Every element is read once, when the write pointer passes over it; what the host does to it later has no effect. The
+/// private indices run freely and are masked on use.
+/// </remarks>
+internal class ElementRing
+{
+    private readonly DmaTranslation _memory;
+    private readonly ViolationCounters _violations;
+    private MaskedArray<RingElement> _elements = new(1);
+    private RingGeometry _geometry;
+    private uint _read;
+    private uint _write;
+    private int _hint;
+
+    internal ElementRing(DmaTranslation memory, ViolationCounters violations)
+    {
+        _memory = memory;
+        _violations = violations;
+    }
+
+    /// <summary>Elements queued and not yet taken.</summary>
+    internal uint Pending => _write - _read;
+
+    /// <summary>Bus address of the next element.</summary>
+    internal ulong Address => _geometry.AddressOf(_read);
+
+    /// <summary>The private copy of the next element; only while one is pending.</summary>
+    internal ref readonly RingElement Next => ref _elements[_read];
+
+    protected DmaTranslation Memory => _memory;
+
+    protected ViolationCounters Violations => _violations;
+
+    /// <summary>Takes the next element off the ring.</summary>
+    internal void Consume() => _read++;
+
+    /// <summary>Forgets the ring.</summary>
+    internal void Close()
+    {
+        _read = 0;
+        _write = 0;
+        _geometry = default;
+    }
+
+    /// <summary>Starts on a ring with what is queued in it already.</summary>
+    /// <param name="geometry">Where it lies.</param>
+    /// <param name="readPointer">The device's position, from the context.</param>
+    /// <param name="writePointer">The host's position, from the context.</param>
+    /// <returns>Whether both pointers are in the ring and the queued elements could be read.</returns>
+    internal bool TryOpen(in RingGeometry geometry, ulong readPointer, ulong writePointer)
+    {
+        if (!geometry.TryIndexOf(readPointer, out uint read) || !geometry.TryIndexOf(writePointer, out uint write))
+        {
+            return false;
+        }
+
+        if (_elements.Count != geometry.Count)
+        {
+            _elements = new MaskedArray<RingElement>((int)geometry.Count);
+        }
+
+        _geometry = geometry;
+        _hint = 0;
+        _read = read;
+        _write = read;
+        if (TryFetch((write - read) & geometry.Mask))
+        {
+            return true;
+        }
+
+        Close();
+        return false;
+    }
+
+    /// <summary>Takes over the host's write pointer and reads the elements it has passed.</summary>
+    /// <param name="pointer">As the host wrote it.</param>
+    /// <returns>Whether there are new elements.</returns>
+    internal bool Advance(ulong pointer)
+    {
+        if ((uint)(pointer >> 32) != (uint)(_geometry.Base >> 32))
+        {
+            _violations.Count(HostViolation.PointerOutsideRing);
+            return false;
+        }
+
+        return AdvanceLow((uint)pointer);
+    }
+
+    /// <inheritdoc cref="Advance"/>
+    /// <param name="low">Low half of the pointer; the high half is that of the ring.</param>
+    internal bool AdvanceLow(uint low)
+    {
+        PointerFault fault = _geometry.TryIndexOf(low, out uint index);
+        if (fault != PointerFault.None)
+        {
+            _violations.Count(fault == PointerFault.Outside ? HostViolation.PointerOutsideRing : HostViolation.PointerUnaligned);
+            return false;
+        }
+
+        uint count = (index - _write) & _geometry.Mask;
+        if (count > _geometry.Mask - Pending)
+        {
+            _violations.Count(HostViolation.RingOverrun);
+            return false;
+        }
+
+        if (count == 0)
+        {
+            return false;
+        }
+
+        if (!TryFetch(count))
+        {
+            _violations.Count(HostViolation.RingUnreachable);
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TryFetch(uint count)
+    {
+        if (count == 1)
+        {
+            if (!_memory.TryReadElement(_geometry.AddressOf(_write), out _elements[_write], ref _hint))
+            {
+                return false;
+            }
+
+            _write++;
+            return true;
+        }
+
+        Span<RingElement> toEnd = _elements.ToEnd(_write);
+        int first = (int)Math.Min(count, (uint)toEnd.Length);
+        if (!_memory.TryRead(_geometry.AddressOf(_write), MemoryMarshal.AsBytes(toEnd[..first]), ref _hint))
+        {
+            return false;
+        }
+
+        int second = (int)count - first;
+        if (second != 0 && !_memory.TryRead(_geometry.Base, MemoryMarshal.AsBytes(_elements.Start(second)), ref _hint))
+        {
+            return false;
+        }
+
+        _write += count;
+        return true;
+    }
+}

@@ -1,0 +1,184 @@
+using System;
+using System.Runtime.InteropServices;
+using Mhi.Endpoint.Dma;
+using Mhi.Endpoint.Registers;
+using Mhi.Interop.Memory;
+using Mhi.Protocol;
+
+namespace Mhi.Endpoint.Rings;
+
+/// <summary>One event ring: what the device tells the host, and when it interrupts it.</summary>
+/// <remarks>
+/// Events are staged in device memory and written out in batches: elements, then the read pointer in the context with
+/// release (which orders the elements and all payload before it), then one interrupt per vector after all rings are
+/// published. A caller must have seen <see cref="HasRoom"/> before it stages an event, so a full ring holds work back and
+/// no event is ever lost.
+/// </remarks>
+internal sealed class EventRing
+{
+    private const uint StageSize = 256;
+
+    private readonly EndpointRegisters _registers;
+    private readonly DmaTranslation _memory;
+    private readonly ViolationCounters _violations;
+    private readonly MaskedArray<RingElement> _stage = new((int)StageSize);
+    private readonly uint _index;
+    private RingGeometry _geometry;
+    private ulong _readPointerAddress;
+    private ulong _lastDoorbell;
+    private uint _write;
+    private uint _staged;
+    private uint _free;
+    private int _hint;
+    private int _contextHint;
+    private bool _interrupt;
+    private bool _delayedInterrupt;
+
+    internal EventRing(uint index, EndpointRegisters registers, DmaTranslation memory, ViolationCounters violations)
+    {
+        _index = index;
+        _registers = registers;
+        _memory = memory;
+        _violations = violations;
+    }
+
+    /// <summary>Whether the ring is set up and writable.</summary>
+    internal bool IsOpen { get; private set; }
+
+    /// <summary>Interrupt vector, checked against those granted.</summary>
+    internal int Vector { get; private set; }
+
+    /// <summary>How long the interrupt of a BEI event may wait; 0 means that it is never raised.</summary>
+    internal int ModerationMilliseconds { get; private set; }
+
+    /// <summary>When a held-back interrupt is due, as a time stamp; 0 when there is none.</summary>
+    internal long Deadline { get; set; }
+
+    /// <summary>Whether events were staged since the last <see cref="Publish"/>.</summary>
+    internal bool HasStaged => _interrupt || _delayedInterrupt;
+
+    /// <summary>Whether an event may be staged. Looks at the host's doorbell when the known room is used up.</summary>
+    internal bool HasRoom => _free != 0 || FindRoom();
+
+    /// <summary>Sets the ring up from its context.</summary>
+    /// <param name="contextAddress">Bus address of the context.</param>
+    /// <param name="vectors">Interrupt vectors granted.</param>
+    /// <returns>False when the context is unreadable, not valid or not sane.</returns>
+    internal bool TryOpen(ulong contextAddress, int vectors)
+    {
+        Span<EventContext> context = stackalloc EventContext[1];
+        if (!_memory.TryRead(contextAddress, MemoryMarshal.AsBytes(context), ref _contextHint)
+            || context[0].Type != EventContext.ValidType
+            || context[0].InterruptVector >= (uint)vectors
+            || !RingGeometry.TryCreate(context[0].RingBase, context[0].RingLength, out RingGeometry geometry)
+            || !geometry.TryIndexOf(context[0].ReadPointer, out _write)
+            || !geometry.TryIndexOf(context[0].WritePointer, out uint limit))
+        {
+            return false;
+        }
+
+        _geometry = geometry;
+        _readPointerAddress = contextAddress + RingContext.ReadPointer;
+        Vector = (int)context[0].InterruptVector;
+        ModerationMilliseconds = (int)(context[0].Moderation >> EventContext.ModerationTimeShift);
+        _lastDoorbell = 0;
+        _free = (limit - _write) & geometry.Mask;
+        IsOpen = true;
+        return true;
+    }
+
+    /// <summary>Forgets the ring and everything not written out.</summary>
+    internal void Close()
+    {
+        IsOpen = false;
+        Deadline = 0;
+        _staged = 0;
+        _free = 0;
+        _interrupt = false;
+        _delayedInterrupt = false;
+    }
+
+    /// <summary>Stages an event. <see cref="HasRoom"/> must have been true.</summary>
+    /// <param name="element">The event.</param>
+    /// <param name="blockInterrupt">BEI: the interrupt is moderated.</param>
+    internal void Stage(RingElement element, bool blockInterrupt)
+    {
+        _stage[_staged] = element;
+        _staged++;
+        _free--;
+        if (!blockInterrupt)
+        {
+            _interrupt = true;
+        }
+        else
+        {
+            _delayedInterrupt = true;
+        }
+
+        if (_staged == StageSize)
+        {
+            WriteOut();
+        }
+    }
+
+    /// <summary>Writes out what is staged.</summary>
+    /// <returns>What the interrupt should do.</returns>
+    internal InterruptDecision Publish()
+    {
+        WriteOut();
+        InterruptDecision decision = _interrupt ? InterruptDecision.Now
+            : _delayedInterrupt && ModerationMilliseconds != 0 ? InterruptDecision.Later
+            : InterruptDecision.None;
+        _interrupt = false;
+        _delayedInterrupt = false;
+        return decision;
+    }
+
+    private void WriteOut()
+    {
+        uint staged = _staged;
+        _staged = 0;
+        if (staged == 0 || !IsOpen)
+        {
+            return;
+        }
+
+        uint first = Math.Min(staged, _geometry.Count - (_write & _geometry.Mask));
+        bool written = _memory.TryWrite(_geometry.AddressOf(_write), MemoryMarshal.AsBytes(_stage.Start((int)first)), ref _hint)
+            && (first == staged
+                || _memory.TryWrite(_geometry.Base, MemoryMarshal.AsBytes(_stage.Start((int)staged)[(int)first..]), ref _hint));
+        _write += staged;
+
+        // The low half only: a ring never crosses 4 GiB, and the host itself wrote the high half when it set rp = rbase.
+        if (!written || !_memory.TryWriteWord(_readPointerAddress, (uint)_geometry.AddressOf(_write), ref _contextHint))
+        {
+            _violations.Count(HostViolation.InvalidEventContext);
+            Close();
+        }
+    }
+
+    // The host's doorbell names the element the device must not write.
+    private bool FindRoom()
+    {
+        if (!IsOpen)
+        {
+            return false;
+        }
+
+        ulong doorbell = _registers.ReadEventDoorbell(_index);
+        if (doorbell == _lastDoorbell)
+        {
+            return false;
+        }
+
+        _lastDoorbell = doorbell;
+        if (!_geometry.TryIndexOf(doorbell, out uint limit))
+        {
+            _violations.Count(HostViolation.PointerOutsideRing);
+            return false;
+        }
+
+        _free = (limit - (_write + _staged)) & _geometry.Mask;
+        return _free != 0;
+    }
+}

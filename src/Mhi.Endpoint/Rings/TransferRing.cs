@@ -1,0 +1,148 @@
+using Mhi.Endpoint.Dma;
+using Mhi.Endpoint.Registers;
+using Mhi.Protocol;
+
+namespace Mhi.Endpoint.Rings;
+
+/// <summary>The transfer ring of one channel, and how the device learns that the host has queued more.</summary>
+/// <remarks>
+/// Without burst mode the doorbell's value is the write pointer. In burst mode the device polls the write pointer in the
+/// context; when it has found nothing new for a while it asks for a doorbell by an event and stops. A doorbell then only
+/// resumes the polling, because its value may be older than the context's.
+/// </remarks>
+internal sealed class TransferRing : ElementRing
+{
+    /// <summary>Looks at the write pointer in the context, without anything new, after which polling stops.</summary>
+    internal const uint IdleLooksBeforeDoorbell = 1024;
+
+    private readonly EndpointRegisters _registers;
+    private ulong _contextAddress;
+    private uint _doorbellsSeen;
+    private uint _lastWritePointer;
+    private uint _idleLooks;
+    private int _contextHint;
+    private bool _burst;
+    private bool _polling;
+
+    internal TransferRing(byte channel, EndpointRegisters registers, DmaTranslation memory, ViolationCounters violations)
+        : base(memory, violations)
+    {
+        Channel = channel;
+        _registers = registers;
+    }
+
+    /// <summary>Channel number.</summary>
+    internal byte Channel { get; }
+
+    /// <summary>State, as written into the context.</summary>
+    internal ChannelState State { get; private set; }
+
+    /// <summary>Whether data moves.</summary>
+    internal bool IsRunning => State == ChannelState.Running;
+
+    /// <summary>Event ring of the channel's completions; only while the ring is open.</summary>
+    internal EventRing Events { get; private set; } = null!;
+
+    /// <summary>Whether the device looks at the write pointer by itself, so that it must be stepped to see more.</summary>
+    internal bool IsPolling => _polling;
+
+    /// <summary>Whether it has looked long enough and should ask for a doorbell.</summary>
+    internal bool ShouldAskForDoorbell => _polling && _idleLooks >= IdleLooksBeforeDoorbell;
+
+    /// <summary>Starts on the ring that a checked context describes.</summary>
+    /// <param name="context">The context, a private copy.</param>
+    /// <param name="contextAddress">Its bus address.</param>
+    /// <param name="events">Event ring of the channel.</param>
+    /// <param name="doorbells">Doorbell count from before the context was read: what was rung until then is in it.</param>
+    /// <returns>Whether the ring can be used.</returns>
+    internal bool TryStart(in ChannelContext context, ulong contextAddress, EventRing events, uint doorbells)
+    {
+        if (!RingGeometry.TryCreate(context.RingBase, context.RingLength, out RingGeometry geometry)
+            || !TryOpen(geometry, context.ReadPointer, context.WritePointer))
+        {
+            return false;
+        }
+
+        Events = events;
+        _contextAddress = contextAddress;
+        _contextHint = 0;
+        _doorbellsSeen = doorbells;
+        _lastWritePointer = (uint)context.WritePointer;
+        _burst = ((context.Configuration >> 8) & 3) == (uint)BurstMode.Enabled;
+        _polling = _burst;
+        _idleLooks = 0;
+        return true;
+    }
+
+    /// <summary>Changes the state and writes it into the context.</summary>
+    /// <param name="state">The new state.</param>
+    /// <returns>Whether the context could be written.</returns>
+    internal bool TryChangeState(ChannelState state)
+    {
+        // chstate is the lowest byte of the word; the others belong to the host.
+        if (!Memory.TryWrite(_contextAddress, [(byte)state], ref _contextHint))
+        {
+            Violations.Count(HostViolation.InvalidChannelContext);
+            return false;
+        }
+
+        State = state;
+        return true;
+    }
+
+    /// <summary>The device forgets the channel: the context is not touched.</summary>
+    internal void Drop()
+    {
+        Close();
+        State = ChannelState.Disabled;
+        _polling = false;
+        _burst = false;
+    }
+
+    /// <summary>Takes over what the host has queued since the last look.</summary>
+    /// <returns>Whether there is something new.</returns>
+    internal bool Look()
+    {
+        if (_burst)
+        {
+            return LookAtContext();
+        }
+
+        return _registers.TryTakeDoorbell(Channel, ref _doorbellsSeen, out ulong pointer) && Advance(pointer);
+    }
+
+    /// <summary>The doorbell has been asked for.</summary>
+    internal void StopPolling() => _polling = false;
+
+    private bool LookAtContext()
+    {
+        if (_registers.TryTakeDoorbell(Channel, ref _doorbellsSeen, out _))
+        {
+            _polling = true;
+            _idleLooks = 0;
+        }
+
+        if (!_polling)
+        {
+            return false;
+        }
+
+        // Only the low half moves (RingGeometry); its load is the acquire that the elements' reads follow.
+        if (!Memory.TryReadWord(_contextAddress + RingContext.WritePointer, out uint low, ref _contextHint))
+        {
+            Violations.Count(HostViolation.InvalidChannelContext);
+            _polling = false;
+            return false;
+        }
+
+        if (low == _lastWritePointer)
+        {
+            _idleLooks++;
+            return false;
+        }
+
+        _lastWritePointer = low;
+        _idleLooks = 0;
+        return AdvanceLow(low);
+    }
+}

@@ -1,0 +1,15 @@
+namespace Mhi.Generators;
+
+/// <summary>Names of the pipeline's stages, under which tests look up whether a stage ran again.</summary>
+internal static class TrackingNames
+{
+    public const string ChannelFiles = nameof(ChannelFiles);
+    public const string RootNamespace = nameof(RootNamespace);
+    public const string Text = nameof(Text);
+    public const string Parsed = nameof(Parsed);
+    public const string Validated = nameof(Validated);
+    public const string Resolved = nameof(Resolved);
+    public const string Diagnostics = nameof(Diagnostics);
+    public const string Channels = nameof(Channels);
+    public const string Tables = nameof(Tables);
+}

@@ -1,0 +1,198 @@
+using Mhi.Protocol;
+using Mhi.Rings;
+
+namespace Mhi.Controller;
+
+/// <content>Event rings: taking events, checking them, sending each to its place.</content>
+internal sealed partial class ControllerEngine<TRegisters>
+{
+    /// <summary>Handles the events that are there now: at most one less than each ring has elements.</summary>
+    private int PollEvents()
+    {
+        int done = 0;
+        EventRing[] rings = _eventRings;
+        for (int i = 0; i < rings.Length; i++)
+        {
+            EventRing ring = rings[i];
+            if (!ring.TryCount(out uint count, out ulong badPointer))
+            {
+                Fail(MhiErrorCode.ProtocolViolation, $"{Name} set the read pointer of event ring {i} to 0x{badPointer:x}, which is no element of that ring (0x{ring.LengthBytes:x} bytes at 0x{ring.Base:x}). Reset the device and power the controller up again.");
+                return done;
+            }
+
+            if (count == 0)
+            {
+                continue;
+            }
+
+            done += (int)count;
+            for (; count > 0; count--)
+            {
+                Dispatch(i, ring.Take());
+                if (_eventRings != rings)
+                {
+                    // The event ended the device's use of these rings.
+                    return done;
+                }
+            }
+
+            ring.Publish();
+            RingEventDoorbell(i);
+        }
+
+        return done;
+    }
+
+    private void Dispatch(int ring, RingElement element)
+    {
+        if (element.Type == ElementType.TransferCompletion)
+        {
+            OnTransferEvent(ring, element);
+        }
+        else if (element.Type == ElementType.None)
+        {
+            Fail(MhiErrorCode.ProtocolViolation, $"{Name} moved the read pointer of event ring {ring} over an element that it had not written. Reset the device and power the controller up again.");
+        }
+        else if (Profile.EventRings[ring].CarriesControl)
+        {
+            OnControlEvent(element);
+        }
+        else
+        {
+            Counters.CountIgnoredEvent();
+        }
+    }
+
+    private void OnControlEvent(RingElement element)
+    {
+        switch (element.Type)
+        {
+            case ElementType.CommandCompletion:
+                OnCommandCompletion(element);
+                break;
+            case ElementType.StateChange when element.State == MhiState.M0:
+                OnM0();
+                break;
+            case ElementType.StateChange when element.State == MhiState.SystemError:
+                Fail(MhiErrorCode.SystemError, $"{Name} reported SYS_ERR: its firmware failed. Power the controller up again; that resets the device.");
+                break;
+            case ElementType.ExecutionEnvironmentChange:
+                OnEnvironment(element.Environment);
+                break;
+            default:
+                Counters.CountIgnoredEvent();
+                break;
+        }
+    }
+
+    private void OnTransferEvent(int ring, RingElement element)
+    {
+        byte channel = element.Channel;
+        ChannelPair? pair = channel < _routes.Length ? _routes[channel] : null;
+        if (pair is null)
+        {
+            Counters.CountIgnoredCompletion();
+        }
+        else if (pair.Uplink is { } uplink && uplink.Profile.Number == channel)
+        {
+            OnUplinkEvent(pair, uplink, ring, element);
+        }
+        else if (pair.Downlink is { } downlink && downlink.Profile.Number == channel)
+        {
+            OnDownlinkEvent(pair, downlink, ring, element);
+        }
+    }
+
+    private void OnUplinkEvent(ChannelPair pair, UplinkPort port, int ring, RingElement element)
+    {
+        if (ring != port.Profile.EventRing)
+        {
+            FailChannel(pair, port.Profile, $"completed a transfer on event ring {ring} instead of {port.Profile.EventRing}");
+        }
+        else if (IsDoorbellRequest(element.Code))
+        {
+            port.ArmDoorbell();
+            if (port.Ring.Outstanding > 0 && port.TakeDoorbell())
+            {
+                RingChannelDoorbell(port.Profile.Number, port.Ring);
+            }
+        }
+        else if (!IsCompletion(element.Code))
+        {
+            Counters.CountIgnoredCompletion();
+        }
+        else
+        {
+            CompleteUplink(pair, port, element);
+        }
+    }
+
+    private void CompleteUplink(ChannelPair pair, UplinkPort port, RingElement element)
+    {
+        int count = port.Ring.Resolve(element.Address);
+        if (count == 0)
+        {
+            Counters.CountIgnoredCompletion();
+            return;
+        }
+
+        // One event may cover a chain, and nothing but a chain: whether elements were chained is the host's own record.
+        bool isChain = count > 0;
+        for (uint i = 0; isChain && i + 1 < (uint)count; i++)
+        {
+            isChain = port.Ring.Peek(i).Chained;
+        }
+
+        if (!isChain)
+        {
+            FailChannel(pair, port.Profile, $"completed element 0x{element.Address:x}, which does not end the transfer that is next");
+            return;
+        }
+
+        port.Complete(count, IsError(element.Code));
+    }
+
+    private void OnDownlinkEvent(ChannelPair pair, DownlinkPort port, int ring, RingElement element)
+    {
+        if (ring != port.Profile.EventRing)
+        {
+            FailChannel(pair, port.Profile, $"completed a transfer on event ring {ring} instead of {port.Profile.EventRing}");
+        }
+        else if (IsDoorbellRequest(element.Code))
+        {
+            port.ArmDoorbell();
+            if (port.Ring.Outstanding > 0 && port.TakeDoorbell())
+            {
+                RingChannelDoorbell(port.Profile.Number, port.Ring);
+            }
+        }
+        else if (!IsCompletion(element.Code))
+        {
+            Counters.CountIgnoredCompletion();
+        }
+        else
+        {
+            // Receive buffers are never chained, so an event covers exactly the oldest one.
+            int count = port.Ring.Resolve(element.Address);
+            if (count == 1)
+            {
+                port.Complete(element.Code, element.TransferLength);
+            }
+            else if (count == 0)
+            {
+                Counters.CountIgnoredCompletion();
+            }
+            else
+            {
+                FailChannel(pair, port.Profile, $"completed element 0x{element.Address:x}, which is not the receive buffer that is next");
+            }
+        }
+    }
+
+    private static bool IsCompletion(CompletionCode code) =>
+        code is CompletionCode.EndOfTransfer or CompletionCode.EndOfBlock or CompletionCode.Overflow || IsError(code);
+
+    private static bool IsError(CompletionCode code) => code is CompletionCode.UndefinedError or CompletionCode.BadElement;
+
+    private static bool IsDoorbellRequest(CompletionCode code) => code is CompletionCode.OutOfBuffers or CompletionCode.DoorbellMode;
+}

@@ -1,0 +1,193 @@
+using System;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Threading.Tasks;
+using Mhi.Channels;
+using Mhi.Interop.Memory;
+using Mhi.Pci;
+using Mhi.Profiles;
+using Mhi.Protocol;
+using Mhi.Rings;
+
+namespace Mhi.Controller;
+
+/// <content>Opening a channel: memory, contexts, START of uplink and then downlink, first receive buffers.</content>
+internal sealed partial class ControllerEngine<TRegisters>
+{
+    private long _channelContexts;
+
+    private protected override void BeginOpen(ChannelOptions options, TaskCompletionSource<ChannelPair> done)
+    {
+        try
+        {
+            ChannelPair pair = CreatePair(options, done);
+            _pairs.Add(pair);
+            StartUplink(pair);
+        }
+        catch (MhiException exception)
+        {
+            done.SetException(exception);
+        }
+    }
+
+    private ChannelPair CreatePair(ChannelOptions options, TaskCompletionSource<ChannelPair> done)
+    {
+        if (State != MhiControllerState.MissionMode)
+        {
+            throw Failure?.ToException() ?? new MhiException(
+                MhiErrorCode.NotPoweredUp, $"Channel {options.Name} cannot be opened: {Name} is not in mission mode ({State}). Power the controller up first.", options.Name);
+        }
+
+        if (_pairs.Exists(pair => pair.Options.Name == options.Name))
+        {
+            throw new MhiException(MhiErrorCode.ChannelBusy, $"Channel {options.Name} of {Name} is open already. Close it first, or share the open one.", options.Name);
+        }
+
+        ChannelProfile? uplink = FindProfile(options, ChannelDirections.Uplink, ChannelType.Outbound);
+        ChannelProfile? downlink = FindProfile(options, ChannelDirections.Downlink, ChannelType.Inbound);
+        ChannelLayout layout = ChannelLayout.For(options, uplink, downlink);
+        DmaRegion region = _function.AllocateDma(layout.Length, layout.Alignment);
+        return new ChannelPair(
+            this,
+            options,
+            region,
+            uplink is null ? null : CreateUplink(uplink, region, layout),
+            downlink is null ? null : CreateDownlink(downlink, region, layout, options),
+            done);
+    }
+
+    private ChannelProfile? FindProfile(ChannelOptions options, ChannelDirections direction, ChannelType type)
+    {
+        if ((options.Directions & direction) == 0)
+        {
+            return null;
+        }
+
+        foreach (ChannelProfile profile in Profile.Channels)
+        {
+            if (profile.Name == options.Name && profile.Type == type)
+            {
+                return profile.Environment == ExecutionEnvironment
+                    ? profile
+                    : throw new MhiException(MhiErrorCode.WrongExecutionEnvironment, $"Channel {options.Name} exists only while {Name} runs {profile.Environment}; now it runs {ExecutionEnvironment}.", options.Name);
+            }
+        }
+
+        string other = type == ChannelType.Outbound ? "uplink" : "downlink";
+        throw new MhiException(MhiErrorCode.ChannelNotFound, $"The profile {Profile.Id} of {Name} has no {other} channel {options.Name}. Check the name in channels.json (upper and lower case differ) and its direction.", options.Name);
+    }
+
+    private UplinkPort CreateUplink(ChannelProfile profile, DmaRegion region, ChannelLayout layout)
+    {
+        TransferRing ring = CreateRing(profile, region, layout.UplinkRing);
+        BufferSlab slab = region.Memory.Slab(layout.UplinkSlab, (int)BitOperations.RoundUpToPowerOf2((uint)layout.UplinkBuffers), layout.Stride);
+        return new UplinkPort(profile, ring, slab, region.BusAddress + (ulong)layout.UplinkSlab, layout.UplinkBuffers, IsModerated(profile), EffectiveBurstMode(profile), ClientVector);
+    }
+
+    private DownlinkPort CreateDownlink(ChannelProfile profile, DmaRegion region, ChannelLayout layout, ChannelOptions options)
+    {
+        TransferRing ring = CreateRing(profile, region, layout.DownlinkRing);
+        BufferSlab slab = region.Memory.Slab(layout.DownlinkSlab, (int)BitOperations.RoundUpToPowerOf2((uint)layout.DownlinkBuffers), layout.Stride);
+        return new DownlinkPort(
+            profile,
+            ring,
+            slab,
+            region.BusAddress + (ulong)layout.DownlinkSlab,
+            layout.DownlinkBuffers,
+            options.Mtu,
+            IsModerated(profile),
+            EffectiveBurstMode(profile),
+            options.DeliverEmptyPackets,
+            ClientVector);
+    }
+
+    /// <summary>Makes a transfer ring and the context through which the device finds it.</summary>
+    private TransferRing CreateRing(ChannelProfile profile, DmaRegion region, long offset)
+    {
+        long contextOffset = _channelContexts + ((long)profile.Number * RingContext.Length);
+        SharedWord writePointer = _controlRegion!.Memory.Word(contextOffset + RingContext.WritePointer);
+        var ring = new TransferRing(region, offset, profile.Elements, writePointer);
+        var context = new ChannelContext
+        {
+            Configuration = ChannelContext.Pack(ChannelState.Enabled, EffectiveBurstMode(profile)),
+            Type = profile.Type,
+            EventRing = (uint)profile.EventRing,
+            RingBase = ring.Base,
+            RingLength = ring.LengthBytes,
+            ReadPointer = ring.Base,
+            WritePointer = ring.Base,
+        };
+        MemoryMarshal.Write(_controlRegion.Memory.Slice(contextOffset, RingContext.Length), in context);
+        return ring;
+    }
+
+    private void StartUplink(ChannelPair pair)
+    {
+        if (pair.Uplink is { } uplink)
+        {
+            Start(pair, uplink.Profile, StartDownlink);
+        }
+        else
+        {
+            StartDownlink(pair);
+        }
+    }
+
+    private void StartDownlink(ChannelPair pair)
+    {
+        if (pair.Downlink is { } downlink)
+        {
+            Start(pair, downlink.Profile, FinishOpening);
+        }
+        else
+        {
+            FinishOpening(pair);
+        }
+    }
+
+    private void Start(ChannelPair pair, ChannelProfile profile, Action<ChannelPair> next) =>
+        Send(ElementType.StartChannel, profile.Number, (command, code) =>
+        {
+            if (pair.Phase != ChannelPhase.Opening)
+            {
+                return;
+            }
+
+            if (code == CompletionCode.Success)
+            {
+                next(pair);
+                return;
+            }
+
+            // The client never gets this channel: it is taken apart at once.
+            pair.TakeDown(DescribeCommandFailure(command, profile, code));
+            pair.IsClosing = true;
+            ResetDirections(pair);
+        });
+
+    private void FinishOpening(ChannelPair pair)
+    {
+        AddRoutes(pair);
+        pair.Phase = ChannelPhase.Running;
+        _running = [.. _running, pair];
+        _ = PollChannels();
+        _ = pair.Opened.TrySetResult(pair);
+    }
+
+    private void AddRoutes(ChannelPair pair)
+    {
+        if (pair.Uplink is { } uplink)
+        {
+            _routes[uplink.Profile.Number] = pair;
+        }
+
+        if (pair.Downlink is { } downlink)
+        {
+            _routes[downlink.Profile.Number] = pair;
+        }
+    }
+
+    private bool IsModerated(ChannelProfile profile) => Profile.EventRings[profile.EventRing].ModerationMilliseconds != 0;
+
+    private BurstMode EffectiveBurstMode(ChannelProfile profile) => Options.UseBurstMode ? profile.BurstMode : BurstMode.Disabled;
+}

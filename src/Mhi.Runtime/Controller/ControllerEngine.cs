@@ -1,0 +1,245 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Mhi.Pci;
+using Mhi.Profiles;
+using Mhi.Protocol;
+using Mhi.Rings;
+
+namespace Mhi.Controller;
+
+/// <summary>
+/// The controller for one kind of register access: fields, the poll itself, and the end. The other parts of the class:
+/// PowerUp, PowerDown, Events, Commands, Channels.
+/// </summary>
+/// <remarks>Everything here belongs to the poll thread, except what <see cref="MhiController"/> says otherwise.</remarks>
+internal sealed partial class ControllerEngine<TRegisters> : MhiController
+    where TRegisters : struct, IRegisterAccess
+{
+    private readonly IPciFunction<TRegisters> _function;
+    private readonly TRegisters _registers;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _commandTimeout;
+    private readonly TimeSpan _readyTimeout;
+
+    // Indexed by channel number; null for a channel the device does not run for us.
+    private readonly ChannelPair?[] _routes = new ChannelPair?[DeviceProfile.MaxChannels];
+    private readonly List<ChannelPair> _pairs = [];
+    private readonly List<ChannelPair> _retired = [];
+    private ChannelPair[] _running = [];
+
+    private int _state;
+    private byte _environment = (byte)ExecutionEnvironment.PrimaryBootLoader;
+    private DmaRegion? _controlRegion;
+    private EventRing[] _eventRings = [];
+    private CommandRing? _commands;
+    private bool _timed;
+    private long _phaseDeadline;
+    private uint _bhi;
+    private uint _channelDoorbells;
+    private uint _eventDoorbells;
+    private bool _disposed;
+
+    internal ControllerEngine(IPciFunction<TRegisters> function, DeviceProfile profile, MhiControllerOptions options)
+        : base(function.Name, profile, function.Vectors, options)
+    {
+        _function = function;
+        _registers = function.Registers;
+        _time = options.TimeProvider;
+        _commandTimeout = options.CommandTimeout ?? profile.Timeout;
+        _readyTimeout = options.ReadyTimeout ?? profile.ReadyTimeout;
+    }
+
+    /// <inheritdoc/>
+    public override MhiControllerState State => (MhiControllerState)Volatile.Read(ref _state);
+
+    /// <inheritdoc/>
+    public override ExecutionEnvironment ExecutionEnvironment => (ExecutionEnvironment)Volatile.Read(ref _environment);
+
+    /// <inheritdoc/>
+    public override int Poll()
+    {
+        int done = RunRequests();
+        if (_timed)
+        {
+            done += HandleTime();
+        }
+
+        if (_retired.Count != 0)
+        {
+            done += SweepRetired();
+        }
+
+        return done + PollEvents() + PollChannels();
+    }
+
+    /// <inheritdoc/>
+    public override int MillisecondsUntilDue()
+    {
+        // A register that changes without an interrupt is looked at every millisecond.
+        const int RegisterPollMilliseconds = 1;
+        if (!_timed)
+        {
+            return _retired.Count == 0 ? -1 : RegisterPollMilliseconds;
+        }
+
+        if (State is MhiControllerState.WaitingForFirmware or MhiControllerState.Resetting
+            or MhiControllerState.WaitingForReady or MhiControllerState.ShuttingDown)
+        {
+            return RegisterPollMilliseconds;
+        }
+
+        long due = Math.Min(_phaseDeadline, _commands?.NextDeadline() ?? long.MaxValue);
+        if (due == long.MaxValue)
+        {
+            return -1;
+        }
+
+        TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), due);
+        return (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, int.MaxValue);
+    }
+
+    private protected override void Dispose(bool disposing)
+    {
+        if (!disposing || _disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _ = RunRequests();
+        StopDevice();
+        TakeDownAll(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
+        SetState(MhiControllerState.Off);
+        foreach (ChannelPair pair in _pairs.ToArray())
+        {
+            Settle(pair);
+        }
+
+        // A client may be in the middle of a copy; that ends by itself. Leased memory is left mapped for good.
+        var spin = default(SpinWait);
+        while (_retired.Exists(static pair => pair.Uplink is { IsClientInside: true } || pair.Downlink is { IsClientInside: true }))
+        {
+            spin.SpinOnce();
+        }
+
+        _ = SweepRetired();
+        _function.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void SetState(MhiControllerState state) => Volatile.Write(ref _state, (int)state);
+
+    /// <summary>Starts the clock of the current phase.</summary>
+    private void StartPhase(MhiControllerState state, TimeSpan timeout)
+    {
+        SetState(state);
+        _phaseDeadline = After(timeout);
+        _timed = true;
+    }
+
+    /// <summary>No phase is timed any more; commands may still be.</summary>
+    private void EndPhase(MhiControllerState state)
+    {
+        SetState(state);
+        _phaseDeadline = long.MaxValue;
+        _timed = _commands is { PendingCount: > 0 };
+    }
+
+    private long After(TimeSpan time) => _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
+
+    private int HandleTime()
+    {
+        int done = AdvancePhase();
+        long now = _time.GetTimestamp();
+        if (now - _phaseDeadline >= 0 && _phaseDeadline != long.MaxValue)
+        {
+            OnPhaseTimedOut();
+            done++;
+        }
+
+        while (_commands?.TryExpire(now) is { } expired)
+        {
+            expired.Completed(expired, CompletionCode.Invalid);
+            done++;
+        }
+
+        _timed = _phaseDeadline != long.MaxValue || _commands is { PendingCount: > 0 };
+        return done;
+    }
+
+    /// <summary>Reads a register and recognises a device that has left the bus.</summary>
+    private bool TryReadRegister(uint offset, out uint value)
+    {
+        value = _registers.Read(offset);
+        if (value != MhiRegisters.LinkDown)
+        {
+            return true;
+        }
+
+        Fail(
+            MhiErrorCode.DeviceRemoved,
+            $"Register 0x{offset:x} of {Name} reads as all ones: the device has left the bus. Check power, slot and link, then power the controller up again.");
+        return false;
+    }
+
+    /// <summary>Writes a 64-bit quantity as the protocol wants it: high half, then low half, which commits.</summary>
+    private void WritePair(uint offset, ulong value)
+    {
+        _registers.Write(offset + 4, (uint)(value >> 32));
+        _registers.Write(offset, (uint)value);
+    }
+
+    /// <summary>Gives up on the device: no DMA any more, every channel down, every request failed.</summary>
+    private void Fail(MhiErrorCode code, string message)
+    {
+        if (State is MhiControllerState.Failed or MhiControllerState.Off)
+        {
+            return;
+        }
+
+        var failure = new MhiFailure(code, message);
+        Failure = failure;
+        StopDevice();
+        EndPhase(MhiControllerState.Failed);
+        TakeDownAll(failure);
+        CompletePower(failure);
+    }
+
+    /// <summary>Ends the device's DMA and forgets its rings. Channel memory is not its any more.</summary>
+    private void StopDevice()
+    {
+        _function.SetBusMaster(false);
+        _commands = null;
+        _eventRings = [];
+        Array.Clear(_routes);
+        _running = [];
+        if (_controlRegion is not null)
+        {
+            _function.FreeDma(_controlRegion);
+            _controlRegion = null;
+        }
+    }
+
+    /// <summary>Takes every channel down, after <see cref="StopDevice"/>: their memory is the host's alone.</summary>
+    private void TakeDownAll(MhiFailure failure)
+    {
+        foreach (ChannelPair pair in _pairs.ToArray())
+        {
+            // A channel that was still opening has no client who would close it.
+            pair.IsClosing |= pair.Phase == ChannelPhase.Opening;
+            pair.TakeDown(failure);
+            pair.Phase = ChannelPhase.Reset;
+            pair.IsOwnedByDevice = false;
+            if (pair.IsClosing)
+            {
+                Settle(pair);
+            }
+        }
+
+        foreach (ChannelPair pair in _retired)
+        {
+            pair.IsOwnedByDevice = false;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Threading;
+
+namespace Mhi.Controller;
+
+/// <summary>What arrived on a downlink channel. Written by the poll thread, readable from any.</summary>
+public sealed class DownlinkCounters
+{
+    private ulong _buffers;
+    private ulong _bytes;
+    private ulong _empty;
+    private ulong _overflowed;
+    private ulong _truncated;
+    private ulong _failed;
+
+    /// <summary>Buffers that the device completed, of any kind.</summary>
+    public ulong Buffers => Volatile.Read(ref _buffers);
+
+    /// <summary>Bytes in them.</summary>
+    public ulong Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Buffers that came back empty.</summary>
+    public ulong Empty => Volatile.Read(ref _empty);
+
+    /// <summary>Pieces of packets longer than one buffer, all but the last of each.</summary>
+    public ulong Overflowed => Volatile.Read(ref _overflowed);
+
+    /// <summary>Buffers for which the device claimed more bytes than they hold; the excess is not believed.</summary>
+    public ulong Truncated => Volatile.Read(ref _truncated);
+
+    /// <summary>Buffers that the device reported as failed; posted again.</summary>
+    public ulong Failed => Volatile.Read(ref _failed);
+
+    internal void Count(ushort lengthBytes, bool continues, bool failed, bool truncated)
+    {
+        Volatile.Write(ref _buffers, _buffers + 1);
+        Volatile.Write(ref _bytes, _bytes + lengthBytes);
+        if (lengthBytes == 0)
+        {
+            Volatile.Write(ref _empty, _empty + 1);
+        }
+
+        if (continues)
+        {
+            Volatile.Write(ref _overflowed, _overflowed + 1);
+        }
+
+        if (failed)
+        {
+            Volatile.Write(ref _failed, _failed + 1);
+        }
+
+        if (truncated)
+        {
+            Volatile.Write(ref _truncated, _truncated + 1);
+        }
+    }
+}

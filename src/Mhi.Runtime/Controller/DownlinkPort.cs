@@ -1,0 +1,327 @@
+using System;
+using System.Runtime.CompilerServices;
+using Mhi.Channels;
+using Mhi.Interop.Memory;
+using Mhi.Pci;
+using Mhi.Profiles;
+using Mhi.Protocol;
+using Mhi.Rings;
+
+namespace Mhi.Controller;
+
+/// <summary>
+/// The downlink half of an open channel: the poll thread posts buffers and hands filled ones over, the client reads them
+/// and gives them back.
+/// </summary>
+/// <remarks>Members say whose they are. One client thread at a time; a second one at the same moment is detected.</remarks>
+internal sealed class DownlinkPort
+{
+    private readonly HandoffRing<TransferToken> _pending;
+    private readonly HandoffRing<uint> _recycled;
+    private readonly BufferSlab _slab;
+    private readonly ulong _slabBase;
+    private readonly ushort _capacity;
+    private readonly uint _flags;
+    private readonly bool _deliverEmpty;
+    private readonly InterruptVector _pollThread;
+
+    // Client's own: the packet being read, and one generation per buffer to recognise a stale lease.
+    private readonly MaskedArray<uint> _generations;
+    private TransferToken _current;
+    private uint _offset;
+    private bool _hasCurrent;
+    private uint _leased;
+    private ClientGate _gate;
+
+    // Poll thread's own.
+    private DoorbellGate _doorbell;
+    private bool _messageOpen;
+    private bool _truncated;
+    private uint _nonEmpty;
+    private uint _delivered;
+    private bool _reposted;
+
+    /// <summary>What a waiting reader needs: any packet, an empty one included.</summary>
+    internal const uint AnyPacket = 1;
+
+    /// <summary>What a waiting reader needs: a packet with bytes.</summary>
+    internal const uint AnyByte = 2;
+
+    internal DownlinkPort(
+        ChannelProfile profile,
+        TransferRing ring,
+        BufferSlab slab,
+        ulong slabBase,
+        int buffers,
+        int capacity,
+        bool moderated,
+        BurstMode burstMode,
+        bool deliverEmpty,
+        InterruptVector pollThread)
+    {
+        Profile = profile;
+        Ring = ring;
+        _slab = slab;
+        _slabBase = slabBase;
+        _capacity = (ushort)capacity;
+        _deliverEmpty = deliverEmpty;
+        _pollThread = pollThread;
+        _doorbell = new DoorbellGate(burstMode);
+        _flags = RingElement.EndOfTransferFlag | (moderated ? RingElement.BlockInterruptFlag : 0);
+        _pending = new HandoffRing<TransferToken>(slab.Count);
+        _recycled = new HandoffRing<uint>(slab.Count);
+        _generations = new MaskedArray<uint>(slab.Count);
+        for (uint buffer = 0; buffer < (uint)buffers; buffer++)
+        {
+            _ = _recycled.TryPush(buffer);
+        }
+    }
+
+    /// <summary>The channel's row in the device's table.</summary>
+    internal ChannelProfile Profile { get; }
+
+    /// <summary>The transfer ring. Poll thread.</summary>
+    internal TransferRing Ring { get; }
+
+    /// <summary>Where a reader waits for bytes.</summary>
+    internal WaitPoint Readable { get; } = new();
+
+    /// <summary>Packets the reader has leased and not given back.</summary>
+    internal uint Leased => _leased;
+
+    /// <summary>What the poll thread counted.</summary>
+    internal DownlinkCounters Counters { get; } = new();
+
+    /// <summary>Whether no client operation can begin any more.</summary>
+    internal bool IsClosed => _gate.IsClosed;
+
+    /// <summary>Whether <see cref="TryRead"/> would return bytes at once. Client.</summary>
+    /// <returns>True when a byte is there.</returns>
+    internal bool HasBytes()
+    {
+        _gate.Enter();
+        bool has = !_gate.IsReleased && TryAdvanceToBytes();
+        _gate.Leave();
+        return has;
+    }
+
+    /// <summary>Whether <see cref="TryReceive"/> would return a packet at once. Client.</summary>
+    /// <returns>True when a packet is there, an empty one included.</returns>
+    internal bool HasPacket() => _hasCurrent || _pending.CountForConsumer != 0;
+
+    /// <summary>Client: copies bytes of the oldest unread packet.</summary>
+    /// <param name="destination">Receives them.</param>
+    /// <param name="count">How many were copied.</param>
+    /// <returns>Done, WouldBlock when nothing is there, Down when nothing is there and nothing will come.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ChannelStatus TryRead(Span<byte> destination, out int count)
+    {
+        _gate.Enter();
+        ChannelStatus status;
+        count = 0;
+        if (!_gate.IsReleased && TryAdvanceToBytes())
+        {
+            uint rest = _current.Length - _offset;
+            uint take = Math.Min(rest, (uint)destination.Length);
+            _slab.Slice(_current.Buffer, _offset + take)[(int)_offset..].CopyTo(destination);
+            _offset += take;
+            if (take == rest)
+            {
+                _hasCurrent = false;
+                Recycle(_current.Buffer);
+            }
+
+            count = (int)take;
+            status = ChannelStatus.Done;
+        }
+        else
+        {
+            status = _gate.IsClosed ? ChannelStatus.Down : ChannelStatus.WouldBlock;
+        }
+
+        _gate.Leave();
+        return status;
+    }
+
+    /// <summary>Client: leases the oldest packet, or what is left of it.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <returns>Done, WouldBlock when nothing is there, Down when nothing is there and nothing will come.</returns>
+    internal ChannelStatus TryReceive(out ReceivedPacket packet)
+    {
+        _gate.Enter();
+        ChannelStatus status;
+        packet = default;
+        if (!_gate.IsReleased && (_hasCurrent || TryNext()))
+        {
+            _hasCurrent = false;
+            _leased++;
+            uint buffer = _current.Buffer;
+            Span<byte> bytes = _slab.Slice(buffer, _current.Length)[(int)_offset..];
+            packet = new ReceivedPacket(this, buffer, _generations[buffer], bytes, _current.Mark);
+            status = ChannelStatus.Done;
+        }
+        else
+        {
+            status = _gate.IsClosed ? ChannelStatus.Down : ChannelStatus.WouldBlock;
+        }
+
+        _gate.Leave();
+        return status;
+    }
+
+    /// <summary>Client: ends a lease.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="generation">The lease's generation.</param>
+    internal void Return(uint buffer, uint generation)
+    {
+        if (_generations[buffer] != generation)
+        {
+            ThrowStaleLease();
+        }
+
+        _generations[buffer] = generation + 1;
+        _leased--;
+        Recycle(buffer);
+    }
+
+    /// <summary>Poll thread: posts every buffer that is free.</summary>
+    /// <returns>Elements queued.</returns>
+    internal uint Queue()
+    {
+        uint count = Math.Min(_recycled.CountForConsumer, Ring.Free);
+        for (uint i = 0; i < count; i++)
+        {
+            Post(_recycled.Peek(i));
+        }
+
+        if (count > 0)
+        {
+            _recycled.Advance(count);
+        }
+
+        if (count > 0 || _reposted)
+        {
+            Ring.Publish();
+            count += _reposted ? 1u : 0u;
+            _reposted = false;
+        }
+
+        return count;
+    }
+
+    /// <summary>Poll thread: hands the oldest posted buffer to the client.</summary>
+    /// <param name="code">EndOfTransfer, EndOfBlock or Overflow, or an error.</param>
+    /// <param name="lengthBytes">Length as the device wrote it.</param>
+    internal void Complete(CompletionCode code, ushort lengthBytes)
+    {
+        TransferRing.Shadow element = Ring.Complete();
+        bool continues = code == CompletionCode.Overflow;
+        bool failed = !continues && code is not (CompletionCode.EndOfTransfer or CompletionCode.EndOfBlock);
+        ushort length = failed ? (ushort)0 : Math.Min(lengthBytes, element.Length);
+        _truncated |= failed || lengthBytes > element.Length;
+        Counters.Count(length, continues, failed, lengthBytes > element.Length);
+
+        // An empty packet carries no byte, but one that ends an earlier piece carries the news that it ended.
+        if (length == 0 && !_messageOpen && (failed || !_deliverEmpty))
+        {
+            _truncated = false;
+            Post(element.Buffer);
+            _reposted = true;
+            return;
+        }
+
+        ushort mark = 0;
+        if (continues)
+        {
+            mark = TransferToken.Flags.Continues;
+        }
+        else if (_truncated)
+        {
+            mark = TransferToken.Flags.Truncated;
+            _truncated = false;
+        }
+
+        _messageOpen = continues;
+        _ = _pending.TryPush(new TransferToken(element.Buffer, length, mark));
+        _delivered++;
+        _nonEmpty += length == 0 ? 0u : 1u;
+    }
+
+    /// <summary>Poll thread: tells the client what has arrived, once per batch.</summary>
+    internal void SignalArrivals()
+    {
+        if (_delivered != 0)
+        {
+            // A reader of bytes needs two of this measure, so that an empty packet alone does not wake it.
+            Readable.Signal(_nonEmpty != 0 ? AnyByte : AnyPacket);
+            _delivered = 0;
+            _nonEmpty = 0;
+        }
+    }
+
+    /// <summary>Poll thread: lets no operation wait any more; what has arrived can still be read.</summary>
+    internal void Close()
+    {
+        _gate.Close();
+        Readable.Signal(WaitPoint.Never);
+    }
+
+    /// <summary>Poll thread: whether the doorbell is to be written for a new write pointer.</summary>
+    /// <returns>False in burst mode, until the device asks.</returns>
+    internal bool TakeDoorbell() => _doorbell.Take();
+
+    /// <summary>Poll thread: the device asked for a doorbell, or may have missed one.</summary>
+    internal void ArmDoorbell() => _doorbell.Arm();
+
+    /// <summary>Poll thread: the slab is about to be unmapped.</summary>
+    internal void Release() => _gate.Release();
+
+    /// <summary>Poll thread: whether a client is inside an operation.</summary>
+    internal bool IsClientInside => _gate.IsOccupied;
+
+    private void Post(uint buffer) =>
+        Ring.Enqueue(_slabBase + ((ulong)buffer * (uint)_slab.Stride), _capacity, _flags, buffer);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryAdvanceToBytes()
+    {
+        while (_hasCurrent || TryNext())
+        {
+            if (_offset < _current.Length)
+            {
+                return true;
+            }
+
+            // An empty packet has nothing for a reader of bytes.
+            _hasCurrent = false;
+            Recycle(_current.Buffer);
+        }
+
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryNext()
+    {
+        if (!_pending.TryPop(out TransferToken token))
+        {
+            return false;
+        }
+
+        _current = token;
+        _offset = 0;
+        _hasCurrent = true;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Recycle(uint buffer)
+    {
+        // Never full: it holds as many indices as there are buffers.
+        _ = _recycled.TryPush(buffer);
+        _pollThread.Raise();
+    }
+
+    private static void ThrowStaleLease() =>
+        throw new InvalidOperationException("This received packet was already disposed. Each packet is given back once.");
+}

@@ -1,0 +1,210 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Threading;
+using System.Threading.Tasks;
+using Mhi.Interop.Threading;
+using Mhi.Pci;
+using Mhi.Profiles;
+using Mhi.Protocol;
+
+namespace Mhi.Controller;
+
+/// <summary>
+/// The host of one MHI device: powers it up, runs its rings, dispatches its events. A state machine without threads,
+/// sleeps or a clock of its own: <see cref="Poll"/> handles what the rings hold now and returns.
+/// </summary>
+/// <remarks>
+/// <para>One thread at a time calls <see cref="Poll"/>: an <see cref="MhiEventLoop"/>, or a loop of the program's own.
+/// All other members may be called from any thread; what they ask for happens in a later poll.</para>
+/// <para>The controller owns the PCI function it was created with, and its channels. Dispose it after its event loop.</para>
+/// </remarks>
+public abstract class MhiController : IDisposable
+{
+    private readonly Lock _requestLock = new();
+    private readonly Queue<Action> _requests = new();
+    private volatile bool _hasRequests;
+    private volatile MhiFailure? _failure;
+
+    private protected MhiController(string name, DeviceProfile profile, ImmutableArray<InterruptVector> vectors, MhiControllerOptions options)
+    {
+        Name = name;
+        Profile = profile;
+        Options = options;
+        ClientVector = new InterruptVector(new EventFd());
+        Vectors = vectors;
+    }
+
+    /// <summary>Name of the controller, as in node names.</summary>
+    public string Name { get; }
+
+    /// <summary>What is known of the device's family.</summary>
+    public DeviceProfile Profile { get; }
+
+    /// <summary>Where the controller is in its life.</summary>
+    public abstract MhiControllerState State { get; }
+
+    /// <summary>The execution environment the device last confirmed.</summary>
+    public abstract ExecutionEnvironment ExecutionEnvironment { get; }
+
+    /// <summary>Why the controller is in <see cref="MhiControllerState.Failed"/>; null otherwise.</summary>
+    public MhiFailure? Failure
+    {
+        get => _failure;
+        private protected set => _failure = value;
+    }
+
+    /// <summary>What the controller saw that needed no action.</summary>
+    public MhiControllerCounters Counters { get; } = new();
+
+    /// <summary>The integrator's choices.</summary>
+    internal MhiControllerOptions Options { get; }
+
+    /// <summary>The device's interrupts.</summary>
+    internal ImmutableArray<InterruptVector> Vectors { get; }
+
+    /// <summary>How clients wake the poll thread: raised after every submission, heeded only while that thread waits.</summary>
+    internal InterruptVector ClientVector { get; }
+
+    /// <summary>Creates the controller of a device. It does nothing before <see cref="PowerUpAsync"/>.</summary>
+    /// <typeparam name="TRegisters">How the function's registers are reached.</typeparam>
+    /// <param name="function">The function; the controller owns it from now on.</param>
+    /// <param name="profile">The device's family.</param>
+    /// <param name="options">Choices; null takes the defaults.</param>
+    /// <returns>The controller, off.</returns>
+    public static MhiController Create<TRegisters>(
+        IPciFunction<TRegisters> function, DeviceProfile profile, MhiControllerOptions? options = null)
+        where TRegisters : struct, IRegisterAccess
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(profile);
+        options ??= new MhiControllerOptions();
+        options.Validate();
+        return new ControllerEngine<TRegisters>(function, profile, options);
+    }
+
+    /// <summary>
+    /// Handles everything that is due: new events, submitted and recycled buffers, requests, time-outs. Bounded by the
+    /// sizes of the rings; does not block, and allocates nothing once channels are open.
+    /// </summary>
+    /// <returns>How many things were done; 0 when there was nothing to do.</returns>
+    public abstract int Poll();
+
+    /// <summary>How long a loop may wait before it must poll again although nothing signals.</summary>
+    /// <returns>Milliseconds for poll(2): 0 not at all, -1 without limit.</returns>
+    public abstract int MillisecondsUntilDue();
+
+    /// <summary>Brings the device to mission mode.</summary>
+    /// <returns>Completes in mission mode; fails with the step that failed and what was seen.</returns>
+    public Task PowerUpAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => BeginPowerUp(done));
+        return done.Task;
+    }
+
+    /// <summary>Brings the device to mission mode and blocks until it is there. Another thread must be polling.</summary>
+    /// <exception cref="MhiException">The device did not get there; the message says where it stopped.</exception>
+    public void PowerUp() => PowerUpAsync().GetAwaiter().GetResult();
+
+    /// <summary>Stops all channels and resets the device in order. Does nothing on a controller that is off.</summary>
+    /// <returns>Completes when the device has stopped, or is given up on after its time-out.</returns>
+    public Task PowerDownAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => BeginPowerDown(done));
+        return done.Task;
+    }
+
+    /// <summary>Powers the device down and blocks until it is. Another thread must be polling.</summary>
+    public void PowerDown() => PowerDownAsync().GetAwaiter().GetResult();
+
+    /// <summary>Ends the use of the device at once: no more DMA, channels down, memory and function released.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Opens a channel.</summary>
+    /// <param name="options">What is wanted of it.</param>
+    /// <returns>Completes with the running channel.</returns>
+    internal Task<ChannelPair> OpenChannelAsync(ChannelOptions options)
+    {
+        var done = new TaskCompletionSource<ChannelPair>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => BeginOpen(options, done));
+        return done.Task;
+    }
+
+    /// <summary>Closes a channel. Asking again returns the same task.</summary>
+    /// <param name="pair">The channel.</param>
+    /// <returns>Completes when it is closed.</returns>
+    internal Task CloseChannelAsync(ChannelPair pair)
+    {
+        Post(() => BeginClose(pair));
+        return pair.Closed.Task;
+    }
+
+    /// <summary>Sends STOP or START to an open channel: a pause that keeps rings and buffers.</summary>
+    /// <param name="pair">The channel.</param>
+    /// <param name="run">True to go on, false to pause.</param>
+    /// <returns>Completes when the device has confirmed both directions.</returns>
+    internal Task SetRunningAsync(ChannelPair pair, bool run)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => BeginSetRunning(pair, run, done));
+        return done.Task;
+    }
+
+    /// <summary>Runs an action in the next poll and wakes a waiting poll thread.</summary>
+    /// <param name="request">The action.</param>
+    private protected void Post(Action request)
+    {
+        lock (_requestLock)
+        {
+            _requests.Enqueue(request);
+            _hasRequests = true;
+        }
+
+        ClientVector.Raise();
+    }
+
+    /// <summary>Poll thread: runs what was posted.</summary>
+    /// <returns>How many requests ran.</returns>
+    private protected int RunRequests()
+    {
+        int count = 0;
+        while (_hasRequests)
+        {
+            Action request;
+            lock (_requestLock)
+            {
+                request = _requests.Dequeue();
+                _hasRequests = _requests.Count != 0;
+            }
+
+            request();
+            count++;
+        }
+
+        return count;
+    }
+
+    private protected abstract void BeginPowerUp(TaskCompletionSource done);
+
+    private protected abstract void BeginPowerDown(TaskCompletionSource done);
+
+    private protected abstract void BeginOpen(ChannelOptions options, TaskCompletionSource<ChannelPair> done);
+
+    private protected abstract void BeginClose(ChannelPair pair);
+
+    private protected abstract void BeginSetRunning(ChannelPair pair, bool run, TaskCompletionSource done);
+
+    private protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            ClientVector.Descriptor.Dispose();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System;
+using System.Linq;
+using System.Threading;
+using Mhi.Interop.Threading;
+using Mhi.Pci;
+
+namespace Mhi.Controller;
+
+/// <summary>
+/// A thread that polls a controller: again and again while there is work, a little longer when there is none, then
+/// asleep until the device or a client signals, or something is due.
+/// </summary>
+/// <remarks>Dispose it before the controller. A program may call <see cref="MhiController.Poll"/> in its own loop instead.</remarks>
+public sealed class MhiEventLoop : IDisposable
+{
+    private readonly MhiController _controller;
+    private readonly MhiEventLoopOptions _options;
+    private readonly InterruptVector[] _vectors;
+    private readonly EventFdSet _descriptors;
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+
+    private MhiEventLoop(MhiController controller, MhiEventLoopOptions options)
+    {
+        _controller = controller;
+        _options = options;
+        _vectors = [controller.ClientVector, .. controller.Vectors];
+        _descriptors = new EventFdSet([.. _vectors.Select(static vector => vector.Descriptor)]);
+        _thread = new Thread(Run)
+        {
+            IsBackground = true,
+            Name = options.ThreadName ?? $"mhi {controller.Name}",
+        };
+    }
+
+    /// <summary>Starts a thread for a controller.</summary>
+    /// <param name="controller">The controller; nobody else may poll it meanwhile.</param>
+    /// <param name="options">Choices; null takes the defaults.</param>
+    /// <returns>The running loop.</returns>
+    public static MhiEventLoop Start(MhiController controller, MhiEventLoopOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(controller);
+        options ??= new MhiEventLoopOptions();
+        options.Validate();
+        var loop = new MhiEventLoop(controller, options);
+        loop._thread.Start();
+        return loop;
+    }
+
+    /// <summary>Stops the thread and waits for it. The controller stays as it is.</summary>
+    public void Dispose()
+    {
+        if (!_stopping)
+        {
+            _stopping = true;
+            _controller.ClientVector.Descriptor.Signal();
+            _thread.Join();
+        }
+    }
+
+    private void Run()
+    {
+        int idle = 0;
+        while (!_stopping)
+        {
+            if (_controller.Poll() != 0)
+            {
+                idle = 0;
+            }
+            else if (idle < _options.IdlePolls)
+            {
+                idle++;
+                Thread.SpinWait(1);
+            }
+            else
+            {
+                WaitForSignal();
+                idle = 0;
+            }
+        }
+    }
+
+    private void WaitForSignal()
+    {
+        foreach (InterruptVector vector in _vectors)
+        {
+            vector.Arm();
+        }
+
+        // After the barrier, whoever stored something for us either sees the vector armed and signals, or stored it
+        // early enough for the poll below to find it.
+        Interlocked.MemoryBarrierProcessWide();
+        if (_controller.Poll() == 0 && !_stopping)
+        {
+            _ = _descriptors.Wait(_controller.MillisecondsUntilDue());
+        }
+
+        foreach (InterruptVector vector in _vectors)
+        {
+            vector.Disarm();
+        }
+    }
+}

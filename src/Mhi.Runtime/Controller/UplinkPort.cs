@@ -1,0 +1,374 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using Mhi.Channels;
+using Mhi.Interop.Memory;
+using Mhi.Pci;
+using Mhi.Profiles;
+using Mhi.Protocol;
+using Mhi.Rings;
+
+namespace Mhi.Controller;
+
+/// <summary>
+/// The uplink half of an open channel, where the client's thread and the poll thread meet: the client fills buffers and
+/// submits them, the poll thread turns them into transfer elements and gives the buffers back when the device is done.
+/// </summary>
+/// <remarks>Members say whose they are. One client thread at a time; a second one at the same moment is detected.</remarks>
+internal sealed class UplinkPort
+{
+    private readonly HandoffRing<uint> _free;
+    private readonly HandoffRing<TransferToken> _submitted;
+    private readonly BufferSlab _slab;
+    private readonly ulong _slabBase;
+    private readonly uint _lastFlags;
+    private readonly uint _chainFlags;
+    private readonly InterruptVector _pollThread;
+
+    // Client's own: buffers rented and handed back unsent, and one generation per buffer to recognise a stale lease.
+    private readonly MaskedArray<uint> _unsent;
+    private readonly MaskedArray<uint> _generations;
+    private uint _unsentCount;
+    private uint _leased;
+    private ClientGate _gate;
+    private ulong _submittedBuffers;
+    private ulong _flushTarget;
+    private ulong _failuresReported;
+
+    // Poll thread's own; the client reads the counts to flush.
+    private DoorbellGate _doorbell;
+    private bool _hasNews;
+    private ulong _completedBuffers;
+    private ulong _failedBuffers;
+
+    internal UplinkPort(ChannelProfile profile, TransferRing ring, BufferSlab slab, ulong slabBase, int buffers, bool moderated, BurstMode burstMode, InterruptVector pollThread)
+    {
+        Profile = profile;
+        Ring = ring;
+        _slab = slab;
+        _slabBase = slabBase;
+        _pollThread = pollThread;
+        _doorbell = new DoorbellGate(burstMode);
+        uint moderation = moderated ? RingElement.BlockInterruptFlag : 0;
+        _lastFlags = RingElement.EndOfTransferFlag | moderation;
+        _chainFlags = RingElement.ChainFlag | moderation;
+        _free = new HandoffRing<uint>(slab.Count);
+        _submitted = new HandoffRing<TransferToken>(slab.Count);
+        _unsent = new MaskedArray<uint>(slab.Count);
+        _generations = new MaskedArray<uint>(slab.Count);
+        for (uint buffer = 0; buffer < (uint)buffers; buffer++)
+        {
+            _ = _free.TryPush(buffer);
+        }
+
+        MaxSegments = (uint)Math.Min(buffers, profile.Elements - 1);
+    }
+
+    /// <summary>The channel's row in the device's table.</summary>
+    internal ChannelProfile Profile { get; }
+
+    /// <summary>The transfer ring. Poll thread.</summary>
+    internal TransferRing Ring { get; }
+
+    /// <summary>Most elements that one descriptor can have.</summary>
+    internal uint MaxSegments { get; }
+
+    /// <summary>Where a writer waits for free buffers.</summary>
+    internal WaitPoint Writable { get; } = new();
+
+    /// <summary>Where a flush waits for completions.</summary>
+    internal WaitPoint Flushed { get; } = new();
+
+    /// <summary>Buffers that a client has rented and not given back.</summary>
+    internal uint Leased => _leased;
+
+    /// <summary>Buffers submitted so far. Client.</summary>
+    internal ulong SubmittedBuffers => Volatile.Read(ref _submittedBuffers);
+
+    /// <summary>Buffers whose transfer ended, well or not.</summary>
+    internal ulong CompletedBuffers => Volatile.Read(ref _completedBuffers);
+
+    /// <summary>Buffers whose transfer the device reported as failed.</summary>
+    internal ulong FailedBuffers => Volatile.Read(ref _failedBuffers);
+
+    /// <summary>Whether everything up to the last <see cref="MarkFlush"/> has ended.</summary>
+    internal bool IsFlushed => (long)(CompletedBuffers - Volatile.Read(ref _flushTarget)) >= 0;
+
+    /// <summary>Buffers submitted whose transfer has not ended.</summary>
+    internal ulong OutstandingBuffers => SubmittedBuffers - CompletedBuffers;
+
+    /// <summary>Buffers the client could fill now. Client.</summary>
+    internal uint FreeBuffers
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _unsentCount + _free.CountForConsumer;
+    }
+
+    /// <summary>Client: copies a message of at most one element and submits it.</summary>
+    /// <param name="data">The message, not longer than a buffer.</param>
+    /// <returns>Done, or WouldBlock when no buffer is free.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ChannelStatus TryWriteOne(ReadOnlySpan<byte> data)
+    {
+        _gate.Enter();
+        ChannelStatus status = ChannelStatus.WouldBlock;
+        if (!_gate.IsClosed)
+        {
+            if (TryTake(out uint buffer))
+            {
+                data.CopyTo(_slab.Slice(buffer, (uint)data.Length));
+                Submit(new TransferToken(buffer, (ushort)data.Length, 1));
+                status = ChannelStatus.Done;
+            }
+        }
+        else
+        {
+            status = ChannelStatus.Down;
+        }
+
+        _gate.Leave();
+        return status;
+    }
+
+    /// <summary>Client: copies a message over several elements and submits it as one descriptor, whole or not at all.</summary>
+    /// <param name="data">The message, at most <see cref="MaxSegments"/> elements long.</param>
+    /// <param name="mtu">Bytes of one element.</param>
+    /// <returns>Done, or WouldBlock when too few buffers are free.</returns>
+    internal ChannelStatus TryWriteChain(ReadOnlySpan<byte> data, int mtu)
+    {
+        _gate.Enter();
+        ChannelStatus status = ChannelStatus.WouldBlock;
+        if (_gate.IsClosed)
+        {
+            status = ChannelStatus.Down;
+        }
+        else
+        {
+            int segments = (data.Length + mtu - 1) / mtu;
+            if (FreeBuffers >= (uint)segments)
+            {
+                SubmitChain(data, mtu, segments);
+                status = ChannelStatus.Done;
+            }
+        }
+
+        _gate.Leave();
+        return status;
+    }
+
+    /// <summary>Client: what has been submitted so far is what the next flush waits for.</summary>
+    internal void MarkFlush() => Volatile.Write(ref _flushTarget, SubmittedBuffers);
+
+    /// <summary>Client: failures that no flush has reported yet.</summary>
+    /// <returns>How many buffers; they count as reported now.</returns>
+    internal ulong TakeNewFailures()
+    {
+        ulong failed = FailedBuffers;
+        ulong news = failed - _failuresReported;
+        _failuresReported = failed;
+        return news;
+    }
+
+    /// <summary>Client: free buffers that only the client knows of, because they were rented and not sent.</summary>
+    internal uint UnsentBuffers => _unsentCount;
+
+    /// <summary>Client: rents a buffer to fill in place.</summary>
+    /// <param name="mtu">Bytes the client may fill.</param>
+    /// <param name="lease">The buffer.</param>
+    /// <returns>Done, or WouldBlock when no buffer is free.</returns>
+    internal ChannelStatus TryRent(int mtu, out UplinkBuffer lease)
+    {
+        _gate.Enter();
+        ChannelStatus status = ChannelStatus.WouldBlock;
+        lease = default;
+        if (_gate.IsClosed)
+        {
+            status = ChannelStatus.Down;
+        }
+        else if (TryTake(out uint buffer))
+        {
+            _leased++;
+            lease = new UplinkBuffer(this, buffer, _generations[buffer], _slab.Slice(buffer, (uint)mtu));
+            status = ChannelStatus.Done;
+        }
+
+        _gate.Leave();
+        return status;
+    }
+
+    /// <summary>Client: ends a lease and submits its buffer.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="generation">The lease's generation.</param>
+    /// <param name="length">Bytes filled; the lease has checked them.</param>
+    /// <returns>Done, or Down when the channel went down meanwhile; the lease has ended either way.</returns>
+    internal ChannelStatus Commit(uint buffer, uint generation, int length)
+    {
+        EndLease(buffer, generation);
+        _gate.Enter();
+        ChannelStatus status = _gate.IsClosed ? ChannelStatus.Down : ChannelStatus.Done;
+        if (status == ChannelStatus.Done)
+        {
+            Submit(new TransferToken(buffer, (ushort)length, 1));
+        }
+
+        _gate.Leave();
+        return status;
+    }
+
+    /// <summary>Client: ends a lease without sending.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="generation">The lease's generation.</param>
+    internal void Abandon(uint buffer, uint generation)
+    {
+        EndLease(buffer, generation);
+        _unsent[_unsentCount++] = buffer;
+    }
+
+    /// <summary>Whether the port accepts nothing any more.</summary>
+    internal bool IsClosed => _gate.IsClosed;
+
+    /// <summary>Client: whether a lease is still the current one of its buffer.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="generation">The lease's generation.</param>
+    /// <returns>False after commit or dispose.</returns>
+    internal bool IsCurrent(uint buffer, uint generation) => _generations[buffer] == generation;
+
+    /// <summary>Poll thread: moves submitted descriptors into the ring, whole ones only.</summary>
+    /// <returns>Elements queued.</returns>
+    internal uint Queue()
+    {
+        uint available = _submitted.CountForConsumer;
+        uint queued = 0;
+        while (queued < available)
+        {
+            uint segments = _submitted.Peek(queued).Mark;
+            if (Ring.Free < segments)
+            {
+                break;
+            }
+
+            for (uint last = queued + segments - 1; queued <= last; queued++)
+            {
+                TransferToken token = _submitted.Peek(queued);
+                ulong address = _slabBase + ((ulong)token.Buffer * (uint)_slab.Stride);
+                Ring.Enqueue(address, token.Length, queued == last ? _lastFlags : _chainFlags, token.Buffer);
+            }
+        }
+
+        if (queued > 0)
+        {
+            _submitted.Advance(queued);
+            Ring.Publish();
+        }
+
+        return queued;
+    }
+
+    /// <summary>Poll thread: gives the buffers of completed elements back to the client.</summary>
+    /// <param name="elements">How many elements, oldest first; resolved by the ring.</param>
+    /// <param name="failed">Whether the device reported an error.</param>
+    internal void Complete(int elements, bool failed)
+    {
+        for (int i = 0; i < elements; i++)
+        {
+            _ = _free.TryPush(Ring.Complete().Buffer);
+        }
+
+        if (failed)
+        {
+            _failedBuffers += (uint)elements;
+        }
+
+        _hasNews = true;
+
+        // Release: pairs with the acquire in CompletedBuffers; the failure count is visible with it.
+        Volatile.Write(ref _completedBuffers, _completedBuffers + (uint)elements);
+    }
+
+    /// <summary>Poll thread: tells the client what completions have changed, once per batch.</summary>
+    internal void SignalCompletions()
+    {
+        if (_hasNews)
+        {
+            _hasNews = false;
+            Writable.Signal(_free.CountForProducer);
+            if (IsFlushed)
+            {
+                Flushed.Signal(1);
+            }
+        }
+    }
+
+    /// <summary>Poll thread: lets no client operation begin any more and wakes those that wait.</summary>
+    internal void Close()
+    {
+        _gate.Close();
+        Writable.Signal(WaitPoint.Never);
+        Flushed.Signal(WaitPoint.Never);
+    }
+
+    /// <summary>Poll thread: whether the doorbell is to be written for a new write pointer.</summary>
+    /// <returns>False in burst mode, until the device asks.</returns>
+    internal bool TakeDoorbell() => _doorbell.Take();
+
+    /// <summary>Poll thread: the device asked for a doorbell, or may have missed one.</summary>
+    internal void ArmDoorbell() => _doorbell.Arm();
+
+    /// <summary>Poll thread: the slab is about to be unmapped.</summary>
+    internal void Release() => _gate.Release();
+
+    /// <summary>Poll thread: whether a client is inside an operation; after <see cref="Release"/> it soon is not.</summary>
+    internal bool IsClientInside => _gate.IsOccupied;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTake(out uint buffer)
+    {
+        if (_unsentCount != 0)
+        {
+            buffer = _unsent[--_unsentCount];
+            return true;
+        }
+
+        return _free.TryPop(out buffer);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Submit(TransferToken token)
+    {
+        // Never full: it holds as many tokens as there are buffers.
+        _ = _submitted.TryPush(token);
+        Volatile.Write(ref _submittedBuffers, _submittedBuffers + 1);
+        _pollThread.Raise();
+    }
+
+    private void SubmitChain(ReadOnlySpan<byte> data, int mtu, int segments)
+    {
+        for (int i = 0; i < segments; i++)
+        {
+            int length = Math.Min(mtu, data.Length);
+            _ = TryTake(out uint buffer);
+            data[..length].CopyTo(_slab.Slice(buffer, (uint)length));
+            data = data[length..];
+            _submitted.Stage((uint)i, new TransferToken(buffer, (ushort)length, i == 0 ? (ushort)segments : (ushort)0));
+        }
+
+        // One step: the poll thread sees the whole descriptor or nothing of it.
+        _submitted.Publish((uint)segments);
+        Volatile.Write(ref _submittedBuffers, _submittedBuffers + (uint)segments);
+        _pollThread.Raise();
+    }
+
+    private void EndLease(uint buffer, uint generation)
+    {
+        if (_generations[buffer] != generation)
+        {
+            ThrowStaleLease();
+        }
+
+        _generations[buffer] = generation + 1;
+        _leased--;
+    }
+
+    private static void ThrowStaleLease() =>
+        throw new InvalidOperationException("This uplink buffer was already committed or disposed. Rent a new one for the next packet.");
+}

@@ -1,0 +1,194 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Mhi.Interop.Memory;
+
+namespace Mhi.Rings;
+
+/// <summary>
+/// Hands items from one thread to another, in order, with neither locks nor atomic read-modify-write. Full capacity is
+/// usable. Indices run freely and wrap at 2^32; their difference is the number of items.
+/// </summary>
+/// <remarks>One producer thread and one consumer thread at a time. No member blocks or allocates.</remarks>
+/// <typeparam name="T">Item type.</typeparam>
+public sealed class HandoffRing<T>
+    where T : unmanaged
+{
+    private readonly MaskedArray<T> _items;
+    private ProducerSide _producer;
+    private ConsumerSide _consumer;
+
+    /// <summary>Creates an empty ring.</summary>
+    /// <param name="capacity">Largest number of items in flight, a power of two.</param>
+    public HandoffRing(int capacity)
+    {
+        _items = new MaskedArray<T>(capacity);
+    }
+
+    /// <summary>Largest number of items in flight.</summary>
+    public int Capacity => _items.Count;
+
+    /// <summary>Items in the ring, as far as the producer can know: never less than there are.</summary>
+    public uint CountForProducer
+    {
+        get
+        {
+            // Acquire: whoever acts on the free room must not overwrite an item before the consumer's release of it.
+            _producer.HeadSeen = Volatile.Read(ref _consumer.Head);
+            return _producer.Tail - _producer.HeadSeen;
+        }
+    }
+
+    /// <summary>Items in the ring, as far as the consumer can know: never more than there are.</summary>
+    public uint CountForConsumer
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            // Acquire: pairs with the release of Tail, so the items counted are complete.
+            _consumer.TailSeen = Volatile.Read(ref _producer.Tail);
+            return _consumer.TailSeen - _consumer.Head;
+        }
+    }
+
+    /// <summary>Producer: appends an item.</summary>
+    /// <param name="item">The item.</param>
+    /// <returns>False when the ring is full.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPush(T item)
+    {
+        uint tail = _producer.Tail;
+        if (tail - _producer.HeadSeen == (uint)_items.Count && CountForProducer == (uint)_items.Count)
+        {
+            return false;
+        }
+
+        _items[tail] = item;
+
+        // Release: pairs with the acquire of Tail by the consumer.
+        Volatile.Write(ref _producer.Tail, tail + 1);
+        return true;
+    }
+
+    /// <summary>Producer: appends as many items as fit; the consumer sees them appear at once.</summary>
+    /// <param name="items">The items, oldest first.</param>
+    /// <returns>How many were appended.</returns>
+    public int PushMany(ReadOnlySpan<T> items)
+    {
+        uint tail = _producer.Tail;
+        uint room = (uint)_items.Count - (tail - _producer.HeadSeen);
+        if (room < (uint)items.Length)
+        {
+            room = (uint)_items.Count - CountForProducer;
+        }
+
+        int count = (int)Math.Min(room, (uint)items.Length);
+        Span<T> first = _items.ToEnd(tail);
+        if (first.Length >= count)
+        {
+            items[..count].CopyTo(first);
+        }
+        else
+        {
+            items[..first.Length].CopyTo(first);
+            items[first.Length..count].CopyTo(_items.Start(count - first.Length));
+        }
+
+        // Release: pairs with the acquire of Tail by the consumer.
+        Volatile.Write(ref _producer.Tail, tail + (uint)count);
+        return count;
+    }
+
+    /// <summary>Producer: stores an item behind the tail; the consumer does not see it before <see cref="Publish"/>.</summary>
+    /// <param name="offset">0 for the next item; the caller knows that there is room.</param>
+    /// <param name="item">The item.</param>
+    public void Stage(uint offset, T item) => _items[_producer.Tail + offset] = item;
+
+    /// <summary>Producer: shows staged items to the consumer, all at once.</summary>
+    /// <param name="count">How many, from offset 0 on.</param>
+    public void Publish(uint count) => Volatile.Write(ref _producer.Tail, _producer.Tail + count);
+
+    /// <summary>Consumer: takes the oldest item.</summary>
+    /// <param name="item">The item, or default.</param>
+    /// <returns>False when the ring is empty.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPop(out T item)
+    {
+        uint head = _consumer.Head;
+        if (head == _consumer.TailSeen && CountForConsumer == 0)
+        {
+            item = default;
+            return false;
+        }
+
+        item = _items[head];
+
+        // Release: the item is copied before the producer may overwrite it.
+        Volatile.Write(ref _consumer.Head, head + 1);
+        return true;
+    }
+
+    /// <summary>Consumer: takes as many items as there are.</summary>
+    /// <param name="destination">Receives them, oldest first.</param>
+    /// <returns>How many were taken.</returns>
+    public int PopMany(Span<T> destination)
+    {
+        uint head = _consumer.Head;
+        uint available = _consumer.TailSeen - head;
+        if (available < (uint)destination.Length)
+        {
+            available = CountForConsumer;
+        }
+
+        int count = (int)Math.Min(available, (uint)destination.Length);
+        Span<T> first = _items.ToEnd(head);
+        if (first.Length >= count)
+        {
+            first[..count].CopyTo(destination);
+        }
+        else
+        {
+            first.CopyTo(destination);
+            _items.Start(count - first.Length).CopyTo(destination[first.Length..]);
+        }
+
+        // Release: the items are copied before the producer may overwrite them.
+        Volatile.Write(ref _consumer.Head, head + (uint)count);
+        return count;
+    }
+
+    /// <summary>Consumer: looks at an item without taking it.</summary>
+    /// <param name="offset">0 for the oldest; less than the last <see cref="CountForConsumer"/>.</param>
+    /// <returns>A copy of the item.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Peek(uint offset) => _items[_consumer.Head + offset];
+
+    /// <summary>Consumer: drops items it has looked at.</summary>
+    /// <param name="count">How many, at most the last <see cref="CountForConsumer"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Advance(uint count) => Volatile.Write(ref _consumer.Head, _consumer.Head + count);
+
+    // Each side's words sit 64 bytes from both ends of their struct, so no other field shares their cache line however
+    // the runtime lays the object out. The other side's index is cached beside the own one: it is read again only when
+    // the cached value is not enough, which keeps the line from bouncing on every item.
+    [StructLayout(LayoutKind.Explicit, Size = 136)]
+    private struct ProducerSide
+    {
+        [FieldOffset(64)]
+        public uint Tail;
+
+        [FieldOffset(68)]
+        public uint HeadSeen;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 136)]
+    private struct ConsumerSide
+    {
+        [FieldOffset(64)]
+        public uint Head;
+
+        [FieldOffset(68)]
+        public uint TailSeen;
+    }
+}

@@ -1,0 +1,46 @@
+using System;
+using Mhi.Endpoint.Functions;
+using Xunit;
+
+namespace Mhi.Endpoint.Tests.Functions;
+
+public sealed class AtAllocationTests
+{
+    [Fact]
+    public void Conversation_AfterTheStart_AllocatesNothing()
+    {
+        byte[] conversation =
+        [
+            .. "ATE1V1Q0\rAT+CMEE=1;+CREG=2;+CREG?;+FOO\rATI\rAT+CGMI;+CGMM;+CGMR;+CGSN;+CGSN=1\rA/"u8,
+            .. "AT+CSX\bQ;+CPIN?;+CMEE?;+CREG=?\rnonsense\rATV0\rAT+CREG=7\rAT&F\rATZ\r"u8,
+        ];
+        var port = new AtCommandPort();
+        var downlink = new CountingDownlink();
+        port.OnStarted();
+        Assert.True(port.OnUplink(conversation, downlink));
+        long bytesOfOneRun = downlink.Bytes;
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            _ = port.OnUplink(conversation, downlink);
+            _ = port.Poll(downlink);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(101 * bytesOfOneRun, downlink.Bytes);
+    }
+
+    private sealed class CountingDownlink : IDownlink
+    {
+        public long Bytes { get; private set; }
+
+        public bool CanSend => true;
+
+        public bool TrySend(ReadOnlySpan<byte> packet)
+        {
+            Bytes += packet.Length;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Mhi.Generators.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace Mhi.Generators.Tests;
+
+/// <summary>Numbers, help page, release notes and tests of the diagnostics stay complete.</summary>
+public sealed partial class DescriptorTests
+{
+    public static TheoryData<string> Ids => [.. Descriptors.All.Select(descriptor => descriptor.Id)];
+
+    [Fact]
+    public void All_HoldsEveryDescriptorOnceInOrder()
+    {
+        Assert.Equal(
+            Enumerable.Range(1, Descriptors.All.Length).Select(number => number.ToString("'MHI'0000", CultureInfo.InvariantCulture)),
+            Descriptors.All.Select(descriptor => descriptor.Id));
+        Assert.Equal(
+            typeof(Descriptors).GetFields().Count(field => field.FieldType == typeof(DiagnosticDescriptor)),
+            Descriptors.All.Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Descriptor_HasAHelpPageSection(string id)
+    {
+        DiagnosticDescriptor descriptor = Descriptors.All.Single(descriptor => descriptor.Id == id);
+
+        Assert.Equal($"docs/channels-json.md#{id.ToLowerInvariant()}", descriptor.HelpLinkUri);
+        string section = Regex.Match(ReadPage("channels-json.md"), $@"^### {id}\n(.*?)(?=^##|\z)", RegexOptions.Multiline | RegexOptions.Singleline).Value;
+        Assert.Contains(descriptor.Title.ToString(CultureInfo.InvariantCulture), section, StringComparison.Ordinal);
+        Assert.Contains("Cause:", section, StringComparison.Ordinal);
+        Assert.Contains("Fix:", section, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Descriptor_HasATestOfItsPlace(string id) => Assert.Contains(
+        typeof(DiagnosticTests).GetMethods(BindingFlags.Public | BindingFlags.Instance),
+        method => method.Name.StartsWith(id + "_", StringComparison.Ordinal));
+
+    [Fact]
+    public void Page_NamesNoDiagnosticThatDoesNotExist() => Assert.All(
+        DiagnosticNumber().Matches(ReadPage("channels-json.md")).Select(match => match.Value),
+        id => Assert.Contains(Descriptors.All, descriptor => descriptor.Id == id));
+
+    [Fact]
+    public void Page_DescribesEveryProperty() => Assert.All(
+        ChannelFileFormat.FileProperties.Concat(ChannelFileFormat.ChannelProperties),
+        property => Assert.Contains($"| `{property}` |", ReadPage("channels-json.md"), StringComparison.Ordinal));
+
+    private static string ReadPage(string file) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Repository", file));
+
+    [GeneratedRegex(@"MHI\d{4}")]
+    private static partial Regex DiagnosticNumber();
+}

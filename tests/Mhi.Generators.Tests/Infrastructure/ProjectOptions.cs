@@ -1,0 +1,29 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Mhi.Generators.Tests.Infrastructure;
+
+/// <summary>What a build hands to the generator beside the files: properties and file metadata.</summary>
+internal sealed class ProjectOptions(string? rootNamespace) : AnalyzerConfigOptionsProvider
+{
+    public override AnalyzerConfigOptions GlobalOptions { get; } = new Options("build_property.RootNamespace", rootNamespace);
+
+    public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => new Options(string.Empty, null);
+
+    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) =>
+        new Options("build_metadata.AdditionalFiles.MhiChannels", (textFile as ChannelFile)?.Marked);
+
+    private sealed class Options(string key, string? value) : AnalyzerConfigOptions
+    {
+        private readonly ImmutableDictionary<string, string> _values = value is null
+            ? ImmutableDictionary.Create<string, string>(KeyComparer)
+            : ImmutableDictionary.Create<string, string>(KeyComparer).Add(key, value);
+
+        public override IEnumerable<string> Keys => _values.Keys;
+
+        public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) => _values.TryGetValue(key, out value);
+    }
+}
