@@ -7,11 +7,14 @@ fail() {
   exit 1
 }
 
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
 links() {
   local linker
   linker=$(command -v clang || command -v gcc) || return 1
   command -v objcopy > /dev/null || return 1
-  echo 'int main(void) { return 0; }' | "$linker" -x c -o /dev/null - 2> /dev/null
+  echo 'int main(void) { return 0; }' | "$linker" -x c -o "$scratch/program" - 2> /dev/null
 }
 
 command -v dotnet > /dev/null ||

@@ -29,9 +29,10 @@ public sealed partial class MhiEndpoint
                 continue;
             }
 
-            if (channel.Number is Doorbell.DeviceWake or Doorbell.EmergencyDownload)
+            if (channel.Number is >= Doorbell.DeviceWake or Doorbell.EmergencyDownload)
             {
-                throw new ArgumentException($"Channel {channel.Number} ({channel.Name}) cannot carry data: its doorbell has another use.", nameof(profile));
+                throw new ArgumentException(
+                    $"Channel {channel.Number} ({channel.Name}) cannot carry data: it has no doorbell, or one with another use.", nameof(profile));
             }
 
             _channels[channel.Number] = new TransferRing(channel.Number, _registers, _memory, _violations);
@@ -43,7 +44,8 @@ public sealed partial class MhiEndpoint
         {
             if (!names.Contains(name))
             {
-                throw new ArgumentException($"The profile {profile.Id} has no channel {name} in mission mode; remove the function for it.", nameof(functions));
+                throw new ArgumentException(
+                    $"The profile {profile.Id} has no channel {name} in mission mode; remove the function for it.", nameof(functions));
             }
         }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.InteropServices;
-using Mhi.Endpoint.Channels;
 using Mhi.Endpoint.Rings;
 using Mhi.Protocol;
 
@@ -221,6 +220,7 @@ public sealed partial class MhiEndpoint
         {
             _controlEvents.Stage(RingElement.StateEvent(MhiState.SystemError), blockInterrupt: false);
             _ = _controlEvents.Publish();
+            _raise |= 1UL << _controlEvents.Vector;
         }
 
         DropHost();

@@ -3,11 +3,13 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using Mhi.Endpoint.Channels;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Functions;
 using Mhi.Endpoint.Registers;
 using Mhi.Endpoint.Rings;
+using Mhi.Interop.Threading;
 using Mhi.Pci;
 using Mhi.Profiles;
 using Mhi.Protocol;
@@ -96,13 +98,16 @@ public sealed partial class MhiEndpoint
     public bool IsWakeAsserted => _registers.IsWakeAsserted;
 
     /// <summary>Interrupts raised so far. May be read by any thread.</summary>
-    public long InterruptsRaised => System.Threading.Volatile.Read(ref _interruptsRaised);
+    public long InterruptsRaised => Volatile.Read(ref _interruptsRaised);
 
     /// <summary>
     /// Whether the device polls a write pointer in host memory, so that nothing will wake it when the host queues more.
     /// It gives that up by itself after some idle calls of <see cref="Poll"/>.
     /// </summary>
     internal bool MustBePolled { get; private set; }
+
+    /// <summary>Where the thread that polls may sleep; register writes and <see cref="RaiseSystemError"/> wake it.</summary>
+    internal Parker Parker => _registers.Parker;
 
     /// <summary>How often the host did something wrong. May be called by any thread.</summary>
     /// <param name="violation">What.</param>
@@ -115,7 +120,7 @@ public sealed partial class MhiEndpoint
     public void RaiseSystemError()
     {
         _failureRequested = true;
-        _registers.Parker.Wake();
+        Parker.Wake();
     }
 
     /// <summary>Handles what the host has asked for until now, and returns.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Reflection;
 using System.Threading.Tasks;
 using Xunit;
@@ -42,7 +43,8 @@ internal static class TestRunner
                 await started.InitializeAsync();
             }
 
-            object? returned = test.Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, binder: null, test.Arguments, culture: null);
+            object? returned = test.Method.Invoke(
+                instance, BindingFlags.DoNotWrapExceptions, binder: null, Convert(test.Method.GetParameters(), test.Arguments), culture: null);
             switch (returned)
             {
                 case Task task:
@@ -62,5 +64,20 @@ internal static class TestRunner
 
             (instance as IDisposable)?.Dispose();
         }
+    }
+
+    // A literal in an attribute is an int, whatever small number the parameter is; xunit converts it, and so does this.
+    private static object?[] Convert(ParameterInfo[] parameters, object?[] arguments)
+    {
+        object?[] converted = [.. arguments];
+        for (int i = 0; i < Math.Min(parameters.Length, arguments.Length); i++)
+        {
+            if (parameters[i].ParameterType.IsPrimitive && arguments[i] is IConvertible number)
+            {
+                converted[i] = number.ToType(parameters[i].ParameterType, CultureInfo.InvariantCulture);
+            }
+        }
+
+        return converted;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class DownlinkChannel : IDownlink
 
         if (packet.Length > UplinkChannel.MaxPacketLength)
         {
-            ThrowTooLong(packet.Length);
+            ThrowTooLong(packet);
         }
 
         if (!Write(ring, packet, out int written))
@@ -146,7 +146,7 @@ internal sealed class DownlinkChannel : IDownlink
         return false;
     }
 
-    private static void ThrowTooLong(int length) =>
+    private static void ThrowTooLong(ReadOnlySpan<byte> packet) =>
         throw new ArgumentOutOfRangeException(
-            "packet", length, $"A downlink packet may have at most {UplinkChannel.MaxPacketLength} bytes; split it into several.");
+            nameof(packet), packet.Length, $"A downlink packet may have at most {UplinkChannel.MaxPacketLength} bytes; split it into several.");
 }

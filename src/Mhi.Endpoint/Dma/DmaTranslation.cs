@@ -52,8 +52,11 @@ public sealed partial class DmaTranslation
         return TryWrite(iova, source, ref hint);
     }
 
-    /// <inheritdoc cref="TryRead(ulong, Span{byte})"/>
+    /// <summary>Copies out of host memory.</summary>
+    /// <param name="iova">Bus address of the first byte; any number.</param>
+    /// <param name="destination">Where to; unspecified on refusal.</param>
     /// <param name="hint">Kept by the caller for the place it reads.</param>
+    /// <returns>Whether all bytes are mapped for reading.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryRead(ulong iova, Span<byte> destination, ref int hint)
     {
@@ -66,8 +69,11 @@ public sealed partial class DmaTranslation
         return ReadSlow(iova, destination, ref hint);
     }
 
-    /// <inheritdoc cref="TryWrite(ulong, ReadOnlySpan{byte})"/>
+    /// <summary>Copies into host memory.</summary>
+    /// <param name="iova">Bus address of the first byte; any number.</param>
+    /// <param name="source">The bytes.</param>
     /// <param name="hint">Kept by the caller for the place it writes.</param>
+    /// <returns>Whether all bytes are mapped for writing; otherwise none was written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryWrite(ulong iova, ReadOnlySpan<byte> source, ref int hint)
     {

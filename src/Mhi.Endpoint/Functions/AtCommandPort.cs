@@ -35,6 +35,9 @@ public sealed class AtCommandPort : ChannelFunction
     private bool IsBusy => _restStart < _restEnd || _interpreter.IsExecuting || !_interpreter.Response.Written.IsEmpty;
 
     /// <inheritdoc/>
+    public override bool IsPolled => true;
+
+    /// <inheritdoc/>
     public override void OnStarted() => Reset();
 
     /// <inheritdoc/>

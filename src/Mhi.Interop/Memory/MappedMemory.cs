@@ -10,8 +10,9 @@ namespace Mhi.Interop.Memory;
 /// </summary>
 /// <remarks>
 /// Safe as long as nothing made from it (<see cref="SharedRing{T}"/>, <see cref="SharedWord"/>, <see cref="BufferSlab"/>,
-/// <see cref="MemoryWindow"/>, spans) is used after <see cref="Dispose"/>. There is no finalizer on purpose: memory that its owner forgot is leaked,
-/// never taken away under a span. Not thread-safe to dispose; everything else may be called from any thread.
+/// <see cref="MemoryWindow"/>, spans) is used after <see cref="Dispose"/>. There is no finalizer on purpose: memory that
+/// its owner forgot is leaked, never taken away under a span. Not thread-safe to dispose; everything else may be called
+/// from any thread.
 /// </remarks>
 public sealed unsafe class MappedMemory : IDisposable
 {

@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Threading;
 using Mhi.Interop.Memory;
 
@@ -16,8 +15,8 @@ public sealed class HandoffRing<T>
     where T : unmanaged
 {
     private readonly MaskedArray<T> _items;
-    private ProducerSide _producer;
-    private ConsumerSide _consumer;
+    private HandoffProducer _producer;
+    private HandoffConsumer _consumer;
 
     /// <summary>Creates an empty ring.</summary>
     /// <param name="capacity">Largest number of items in flight, a power of two.</param>
@@ -168,27 +167,4 @@ public sealed class HandoffRing<T>
     /// <param name="count">How many, at most the last <see cref="CountForConsumer"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(uint count) => Volatile.Write(ref _consumer.Head, _consumer.Head + count);
-
-    // Each side's words sit 64 bytes from both ends of their struct, so no other field shares their cache line however
-    // the runtime lays the object out. The other side's index is cached beside the own one: it is read again only when
-    // the cached value is not enough, which keeps the line from bouncing on every item.
-    [StructLayout(LayoutKind.Explicit, Size = 136)]
-    private struct ProducerSide
-    {
-        [FieldOffset(64)]
-        public uint Tail;
-
-        [FieldOffset(68)]
-        public uint HeadSeen;
-    }
-
-    [StructLayout(LayoutKind.Explicit, Size = 136)]
-    private struct ConsumerSide
-    {
-        [FieldOffset(64)]
-        public uint Head;
-
-        [FieldOffset(68)]
-        public uint TailSeen;
-    }
 }

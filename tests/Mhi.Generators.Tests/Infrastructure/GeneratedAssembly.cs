@@ -20,7 +20,7 @@ internal sealed class GeneratedAssembly
     {
         string[] sources = [.. generated.GeneratedSources.Select(source => source.SourceText.ToString())];
         using MemoryStream image = new();
-        EmitResult result = GeneratorHost.Compilation([.. sources, RuntimeStub.Source, user]).Emit(image);
+        EmitResult result = GeneratorHost.Compilation([.. sources, user]).Emit(image);
         Assert.Empty(result.Diagnostics);
         image.Position = 0;
         return new GeneratedAssembly(new AssemblyLoadContext(null).LoadFromStream(image));

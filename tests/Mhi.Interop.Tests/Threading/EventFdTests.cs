@@ -39,4 +39,17 @@ public sealed class EventFdTests
 
         Assert.True(interrupt.IsClosed);
     }
+
+    [Fact]
+    public void Signal_AfterDispose_ReachesNobodyElse()
+    {
+        var closed = new EventFd();
+        closed.Dispose();
+
+        // The kernel gives the lowest free number, so this one has most likely taken the number of the closed one.
+        using var successor = new EventFd();
+        closed.Signal();
+
+        Assert.False(successor.Drain());
+    }
 }

@@ -33,19 +33,22 @@ internal sealed class QaicLogV2Channel : global::Mhi.Channels.MhiUplinkChannel<g
     public static string NodeName(string controllerName) =>
         global::Mhi.Channels.DeviceNodeName.For(controllerName, ChannelName);
 
-    /// <summary>Opens the channel and waits until the device has started it.</summary>
-    /// <param name="controller">The controller the channel belongs to.</param>
-    /// <param name="timeout">How long to wait; the default leaves it to the controller.</param>
+    /// <summary>Opens the channel and blocks until it runs. Another thread must be polling the controller.</summary>
+    /// <param name="controller">A controller in mission mode.</param>
+    /// <param name="timeout">Longest wait; zero waits as long as the controller's command time-out allows.</param>
     /// <returns>The open channel. Whoever opened it disposes it.</returns>
+    /// <exception cref="global::Mhi.MhiException">The channel cannot be opened; the message says why.</exception>
+    /// <exception cref="global::System.TimeoutException">The time is over. The channel is not open.</exception>
     public static QaicLogV2Channel Open(
         global::Mhi.Controller.MhiController controller,
         global::System.TimeSpan timeout = default) =>
         new(global::Mhi.Channels.ChannelConnection.Open<Definition>(controller, timeout));
 
-    /// <summary>Opens the channel without blocking the caller.</summary>
-    /// <param name="controller">The controller the channel belongs to.</param>
-    /// <param name="cancellationToken">Gives up waiting for the device.</param>
-    /// <returns>The open channel. Whoever opened it disposes it.</returns>
+    /// <summary>Opens the channel.</summary>
+    /// <param name="controller">A controller in mission mode; somebody must be polling it.</param>
+    /// <param name="cancellationToken">Gives up; the channel is not open then.</param>
+    /// <returns>Completes with the open channel. Whoever opened it disposes it.</returns>
+    /// <exception cref="global::Mhi.MhiException">The channel cannot be opened; the message says why.</exception>
     public static async global::System.Threading.Tasks.Task<QaicLogV2Channel> OpenAsync(
         global::Mhi.Controller.MhiController controller,
         global::System.Threading.CancellationToken cancellationToken = default) =>
