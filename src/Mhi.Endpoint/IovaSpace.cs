@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Mhi.Endpoint;
@@ -12,6 +13,7 @@ internal sealed class IovaSpace
 
     private readonly List<(ulong Start, ulong Length)> _regions = [];
     private readonly ulong _end;
+    private ulong _cursor;
 
     /// <summary>Creates an empty space.</summary>
     /// <param name="addressBits">Width of a bus address, 20 to 64.</param>
@@ -21,14 +23,30 @@ internal sealed class IovaSpace
         _end = addressBits >= 64 ? ulong.MaxValue : 1UL << addressBits;
     }
 
-    /// <summary>Takes the lowest free range.</summary>
+    /// <summary>Takes a free range.</summary>
+    /// <remarks>Addresses given back are the last to be used again, so that a stale one is met unmapped for long.</remarks>
     /// <param name="length">Bytes.</param>
     /// <param name="alignment">Alignment, a power of two.</param>
     /// <param name="start">Its first address.</param>
     /// <returns>Whether there is one.</returns>
     internal bool TryTake(ulong length, ulong alignment, out ulong start)
     {
-        ulong previousEnd = 0;
+        if (!TryTake(_cursor, length, alignment, out start) && !TryTake(0, length, alignment, out start))
+        {
+            return false;
+        }
+
+        _cursor = start + length;
+        return true;
+    }
+
+    /// <summary>Gives a range back.</summary>
+    /// <param name="start">Its first address.</param>
+    internal void Return(ulong start) => _regions.RemoveAll(region => region.Start == start);
+
+    private bool TryTake(ulong from, ulong length, ulong alignment, out ulong start)
+    {
+        ulong previousEnd = from;
         for (int i = 0; i <= _regions.Count; i++)
         {
             ulong limit = i < _regions.Count ? _regions[i].Start - Gap : _end;
@@ -41,15 +59,11 @@ internal sealed class IovaSpace
 
             if (i < _regions.Count)
             {
-                previousEnd = _regions[i].Start + _regions[i].Length;
+                previousEnd = Math.Max(from, _regions[i].Start + _regions[i].Length);
             }
         }
 
         start = 0;
         return false;
     }
-
-    /// <summary>Gives a range back.</summary>
-    /// <param name="start">Its first address.</param>
-    internal void Return(ulong start) => _regions.RemoveAll(region => region.Start == start);
 }

@@ -41,6 +41,7 @@ public sealed class SuspendTests
 
         ulong element = up.Queue(RingElement.Transfer(host.Buffer(9).BusAddress, 1, RingElement.EndOfTransferFlag));
         up.RingDoorbell();
+        host.WriteChannelContext(TestHost.LoopbackDown, host.DefaultChannelContext(TestHost.LoopbackDown));
         ulong command = host.Commands.Queue(RingElement.Command(ElementType.StartChannel, TestHost.LoopbackDown));
         host.Commands.RingDoorbell();
         _ = host.Step();

@@ -185,7 +185,7 @@ public class LoopbackTests
                 _ = pair.Step();
             }
 
-            pair.Run(channel.CloseAsync());
+            pair.Run(channel.CloseAsync(TimeSpan.Zero));
         }
 
         var last = pair.Open<SmallLoopback>();
