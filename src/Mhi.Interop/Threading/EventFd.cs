@@ -41,7 +41,7 @@ public sealed unsafe class EventFd : SafeHandle
     public bool Drain()
     {
         ulong count;
-        return Libc.Read(Number, &count, sizeof(ulong)) == sizeof(ulong);
+        return !IsClosed && Libc.Read(Number, &count, sizeof(ulong)) == sizeof(ulong);
     }
 
     /// <inheritdoc/>

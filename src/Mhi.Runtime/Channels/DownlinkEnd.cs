@@ -93,7 +93,8 @@ internal sealed class DownlinkEnd
         }
 
         WaitPoint wait = _port.Readable;
-        wait.AnnounceAwait(DownlinkPort.AnyPacket);
+        _port.MarkNeeded(bytes: false);
+        wait.AnnounceAwait();
         if (_port.HasPacket() || _port.IsClosed)
         {
             if (wait.TryWithdrawAwait())
@@ -147,7 +148,8 @@ internal sealed class DownlinkEnd
         internal ValueTask<int> Begin(Memory<byte> destination, CancellationToken cancellationToken)
         {
             _destination = destination;
-            Wait.AnnounceAwait(DownlinkPort.AnyByte);
+            end._port.MarkNeeded(bytes: true);
+            Wait.AnnounceAwait();
             return Begin(end._port.HasBytes() || end._port.IsClosed, cancellationToken);
         }
 

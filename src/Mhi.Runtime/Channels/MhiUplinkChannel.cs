@@ -138,7 +138,8 @@ public class MhiUplinkChannel<TDefinition> : MhiChannel
         }
 
         WaitPoint wait = _port.Writable;
-        wait.AnnounceAwait(1);
+        _port.MarkNeeded(1);
+        wait.AnnounceAwait();
         if (_port.IsClosed || _port.FreeBuffers != 0)
         {
             if (wait.TryWithdrawAwait())
@@ -355,7 +356,8 @@ public class MhiUplinkChannel<TDefinition> : MhiChannel
             _data = data;
             UplinkPort port = channel._port;
             uint needed = SegmentsOf(data.Length);
-            Wait.AnnounceAwait(needed - Math.Min(port.UnsentBuffers, needed));
+            port.MarkNeeded(needed);
+            Wait.AnnounceAwait();
             return Begin(port.IsClosed || port.FreeBuffers >= needed, cancellationToken);
         }
 
@@ -389,7 +391,7 @@ public class MhiUplinkChannel<TDefinition> : MhiChannel
 
             UplinkPort port = channel._port;
             port.MarkFlush();
-            Wait.AnnounceAwait(1);
+            Wait.AnnounceAwait();
             return BeginVoid(port.IsFlushed || port.IsClosed, cancellationToken);
         }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using Mhi.Channels;
 using Mhi.Interop.Memory;
 using Mhi.Pci;
@@ -31,21 +32,15 @@ internal sealed class DownlinkPort
     private uint _offset;
     private bool _hasCurrent;
     private uint _leased;
+    private bool _needsBytes;
     private ClientGate _gate;
 
     // Poll thread's own.
     private DoorbellGate _doorbell;
     private bool _messageOpen;
     private bool _truncated;
-    private uint _nonEmpty;
-    private uint _delivered;
+    private bool _hasNews;
     private bool _reposted;
-
-    /// <summary>What a waiting reader needs: any packet, an empty one included.</summary>
-    internal const uint AnyPacket = 1;
-
-    /// <summary>What a waiting reader needs: a packet with bytes.</summary>
-    internal const uint AnyByte = 2;
 
     internal DownlinkPort(
         ChannelProfile profile,
@@ -243,19 +238,24 @@ internal sealed class DownlinkPort
 
         _messageOpen = continues;
         _ = _pending.TryPush(new TransferToken(element.Buffer, length, mark));
-        _delivered++;
-        _nonEmpty += length == 0 ? 0u : 1u;
+        _hasNews = true;
     }
+
+    /// <summary>Client: what the next asynchronous wait is for.</summary>
+    /// <param name="bytes">True for a packet with bytes, false for any packet.</param>
+    internal void MarkNeeded(bool bytes) => Volatile.Write(ref _needsBytes, bytes);
 
     /// <summary>Poll thread: tells the client what has arrived, once per batch.</summary>
     internal void SignalArrivals()
     {
-        if (_delivered != 0)
+        if (_hasNews)
         {
-            // A reader of bytes needs two of this measure, so that an empty packet alone does not wake it.
-            Readable.Signal(_nonEmpty != 0 ? AnyByte : AnyPacket);
-            _delivered = 0;
-            _nonEmpty = 0;
+            _hasNews = false;
+            int read = Readable.Wake();
+            if (read != 0 && IsUnread(Volatile.Read(ref _needsBytes)))
+            {
+                Readable.Complete(read, isDown: false);
+            }
         }
     }
 
@@ -263,7 +263,7 @@ internal sealed class DownlinkPort
     internal void Close()
     {
         _gate.Close();
-        Readable.Signal(WaitPoint.Never);
+        Readable.Complete(Readable.Wake(), isDown: true);
     }
 
     /// <summary>Poll thread: whether the doorbell is to be written for a new write pointer.</summary>
@@ -278,6 +278,21 @@ internal sealed class DownlinkPort
 
     /// <summary>Poll thread: whether a client is inside an operation.</summary>
     internal bool IsClientInside => _gate.IsOccupied;
+
+    // Called only while the client awaits, and so takes nothing out of the ring meanwhile.
+    private bool IsUnread(bool bytes)
+    {
+        uint count = _pending.CountForProducer;
+        for (uint i = 0; i < count; i++)
+        {
+            if (!bytes || _pending.PeekForProducer(i).Length != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private void Post(uint buffer) =>
         Ring.Enqueue(_slabBase + ((ulong)buffer * (uint)_slab.Stride), _capacity, _flags, buffer);

@@ -33,6 +33,7 @@ internal sealed class UplinkPort
     private ClientGate _gate;
     private ulong _submittedBuffers;
     private ulong _flushTarget;
+    private uint _needed;
     private ulong _failuresReported;
 
     // Poll thread's own; the client reads the counts to flush.
@@ -169,8 +170,9 @@ internal sealed class UplinkPort
         return news;
     }
 
-    /// <summary>Client: free buffers that only the client knows of, because they were rented and not sent.</summary>
-    internal uint UnsentBuffers => _unsentCount;
+    /// <summary>Client: how many free buffers the next asynchronous wait is for.</summary>
+    /// <param name="buffers">The number, of which the client may hold some already.</param>
+    internal void MarkNeeded(uint buffers) => Volatile.Write(ref _needed, buffers - Math.Min(buffers, _unsentCount));
 
     /// <summary>Client: rents a buffer to fill in place.</summary>
     /// <param name="mtu">Bytes the client may fill.</param>
@@ -291,10 +293,16 @@ internal sealed class UplinkPort
         if (_hasNews)
         {
             _hasNews = false;
-            Writable.Signal(_free.CountForProducer);
-            if (IsFlushed)
+            int write = Writable.Wake();
+            if (write != 0 && _free.CountForProducer >= Volatile.Read(ref _needed))
             {
-                Flushed.Signal(1);
+                Writable.Complete(write, isDown: false);
+            }
+
+            int flush = Flushed.Wake();
+            if (flush != 0 && IsFlushed)
+            {
+                Flushed.Complete(flush, isDown: false);
             }
         }
     }
@@ -303,8 +311,8 @@ internal sealed class UplinkPort
     internal void Close()
     {
         _gate.Close();
-        Writable.Signal(WaitPoint.Never);
-        Flushed.Signal(WaitPoint.Never);
+        Writable.Complete(Writable.Wake(), isDown: true);
+        Flushed.Complete(Flushed.Wake(), isDown: true);
     }
 
     /// <summary>Poll thread: whether the doorbell is to be written for a new write pointer.</summary>

@@ -15,18 +15,16 @@ namespace Mhi.Controller;
 /// </remarks>
 internal sealed class WaitPoint : IValueTaskSource<bool>
 {
-    /// <summary>Amount that ends every wait: what was waited for will not come.</summary>
-    internal const uint Never = uint.MaxValue;
-
     private const int Idle = 0;
-    private const int Awaited = 1;
 
     private readonly Parker _parker = new();
     private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _cancellation;
     private CancellationToken _token;
+
+    // Idle, or the number of the wait that is announced: a decision made about one wait never ends the next.
     private int _state;
-    private uint _needed;
+    private int _waits;
 
     /// <summary>Version of the current asynchronous wait, for the value task made over it.</summary>
     internal short Version => _source.Version;
@@ -54,14 +52,28 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>Poll thread: what the client waits for may have become true.</summary>
-    /// <param name="available">How much of it there is now, or <see cref="Never"/>.</param>
-    internal void Signal(uint available)
+    /// <summary>
+    /// Poll thread: what the client waits for may have become true. Wakes a blocked client, who looks for himself.
+    /// </summary>
+    /// <returns>
+    /// The number of the wait of a client that awaits, else 0. The caller then looks at the condition, after this call and
+    /// not before: only then does it see everything the client had done when it began to wait. If the condition holds, it
+    /// calls <see cref="Complete"/>.
+    /// </returns>
+    internal int Wake()
     {
         _parker.Wake();
-        if (Volatile.Read(ref _state) != Idle)
+        return Volatile.Read(ref _state);
+    }
+
+    /// <summary>Poll thread: ends a wait, unless it has ended already.</summary>
+    /// <param name="wait">Its number, from <see cref="Wake"/>.</param>
+    /// <param name="isDown">Whether what was waited for will never come.</param>
+    internal void Complete(int wait, bool isDown)
+    {
+        if (wait != Idle && TryEnd(wait))
         {
-            SignalAwaiting(available);
+            _source.SetResult(!isDown);
         }
     }
 
@@ -76,19 +88,18 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
     internal void Withdraw() => _parker.Withdraw();
 
     /// <summary>Client, awaiting: announces the wait. The condition must be looked at once more.</summary>
-    /// <param name="needed">How much must be available before the wait ends.</param>
-    internal void AnnounceAwait(uint needed)
+    internal void AnnounceAwait()
     {
-        Volatile.Write(ref _needed, needed);
-        Volatile.Write(ref _state, Awaited);
+        _waits = _waits == int.MaxValue ? 1 : _waits + 1;
+        Volatile.Write(ref _state, _waits);
 
-        // Pairs with the poll thread's load of _state in Signal, which has no fence of its own.
+        // Pairs with the poll thread's load of _state in Wake, which has no fence of its own.
         Interlocked.MemoryBarrierProcessWide();
     }
 
     /// <summary>Client, awaiting: takes the announcement back.</summary>
     /// <returns>False when the wait has ended already: the value task over this source must then be returned.</returns>
-    internal bool TryWithdrawAwait() => Interlocked.CompareExchange(ref _state, Idle, Awaited) == Awaited;
+    internal bool TryWithdrawAwait() => TryEnd(_waits);
 
     /// <summary>Client, awaiting: lets a token end the wait. Call after the last look at the condition.</summary>
     /// <param name="token">The token.</param>
@@ -101,19 +112,14 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
         }
     }
 
-    private void SignalAwaiting(uint available)
-    {
-        if (available >= Volatile.Read(ref _needed) && TryWithdrawAwait())
-        {
-            _source.SetResult(available != Never);
-        }
-    }
-
     private void Cancel()
     {
+        // The registration is disposed before the next wait begins, so this is the wait it was made for.
         if (TryWithdrawAwait())
         {
             _source.SetException(new OperationCanceledException(_token));
         }
     }
+
+    private bool TryEnd(int wait) => Interlocked.CompareExchange(ref _state, Idle, wait) == wait;
 }

@@ -108,6 +108,11 @@ public sealed class HandoffRing<T>
     /// <param name="count">How many, from offset 0 on.</param>
     public void Publish(uint count) => Volatile.Write(ref _producer.Tail, _producer.Tail + count);
 
+    /// <summary>Producer: looks at an item while the consumer is known to take none.</summary>
+    /// <param name="offset">0 for the oldest; less than the last <see cref="CountForProducer"/>.</param>
+    /// <returns>A copy of the item.</returns>
+    public T PeekForProducer(uint offset) => _items[_producer.HeadSeen + offset];
+
     /// <summary>Consumer: takes the oldest item.</summary>
     /// <param name="item">The item, or default.</param>
     /// <returns>False when the ring is empty.</returns>
