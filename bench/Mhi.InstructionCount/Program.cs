@@ -1,8 +1,8 @@
-using System;
 using System.Linq;
 using Mhi.InstructionCount.Workloads;
 
 namespace Mhi.InstructionCount;
+
 internal static class Program
 {
     private static int Main(string[] args)

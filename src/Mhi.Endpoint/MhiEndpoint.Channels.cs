@@ -87,11 +87,9 @@ public sealed partial class MhiEndpoint
         int work = 0;
         for (uint pending = _commands.Pending; pending != 0 && _queued == 0 && _controlEvents.HasRoom; pending--)
         {
-            RingElement command = _commands.Next;
-            ulong address = _commands.Address;
-            _commands.Consume();
+            RingElement command = _commands.Take(out ulong address);
             CompletionCode code = Execute(command) ? CompletionCode.Success : CompletionCode.UndefinedError;
-            _controlEvents.Stage(RingElement.CommandEvent(address, code), blockInterrupt: false);
+            _controlEvents.Stage(RingElement.CommandEvent(address, code));
             work++;
         }
 

@@ -218,7 +218,7 @@ public sealed partial class MhiEndpoint
         bool canTell = _registers.IsBusMaster && _queued == 0 && _controlEvents.HasRoom;
         if (canTell)
         {
-            _controlEvents.Stage(RingElement.StateEvent(MhiState.SystemError), blockInterrupt: false);
+            _controlEvents.Stage(RingElement.StateEvent(MhiState.SystemError));
             _ = _controlEvents.Publish();
             _raise |= 1UL << _controlEvents.Vector;
         }
@@ -239,7 +239,7 @@ public sealed partial class MhiEndpoint
     {
         if (_queued == 0 && _controlEvents.HasRoom)
         {
-            _controlEvents.Stage(element, blockInterrupt: false);
+            _controlEvents.Stage(element);
         }
         else
         {
@@ -253,7 +253,7 @@ public sealed partial class MhiEndpoint
         int sent = 0;
         while (sent < _queued && _registers.IsBusMaster && _controlEvents.HasRoom)
         {
-            _controlEvents.Stage(_queue[sent++], blockInterrupt: false);
+            _controlEvents.Stage(_queue[sent++]);
         }
 
         Array.Copy(_queue, sent, _queue, 0, _queued - sent);

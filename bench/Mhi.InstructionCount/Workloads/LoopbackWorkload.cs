@@ -4,7 +4,6 @@ using Mhi.Bench;
 using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Endpoint;
-using Mhi.Generated;
 
 namespace Mhi.InstructionCount.Workloads;
 

@@ -39,9 +39,6 @@ internal sealed class DownlinkChannel : IDownlink
     /// <summary>Whether a packet waits for buffers, and the channel runs.</summary>
     internal bool HasWaiting => _hasWaiting && _ring is { IsRunning: true };
 
-    /// <summary>Packets completely written since the endpoint was made.</summary>
-    internal long Packets { get; private set; }
-
     /// <inheritdoc/>
     public bool TrySend(ReadOnlySpan<byte> packet)
     {
@@ -51,21 +48,22 @@ internal sealed class DownlinkChannel : IDownlink
             return false;
         }
 
-        if (packet.Length > UplinkChannel.MaxPacketLength)
+        // The usual packet: it fits into the next buffer, which is at hand.
+        if ((ring.Pending != 0 || ring.Look()) && ring.Events.HasRoom)
         {
-            ThrowTooLong(packet);
+            ref readonly RingElement element = ref ring.Next;
+            if (element.Type == ElementType.Transfer
+                && packet.Length <= element.TransferLength
+                && _memory.TryWrite(element.Address, packet, ref _hint))
+            {
+                uint flags = element.Word1;
+                _ = ring.Take(out ulong address);
+                ring.Complete(address, flags, CompletionCode.EndOfTransfer, packet.Length);
+                return true;
+            }
         }
 
-        if (!Write(ring, packet, out int written))
-        {
-            // The part without a buffer; the pieces already written stay written.
-            ReadOnlySpan<byte> rest = packet[written..];
-            rest.CopyTo(_waiting);
-            _waitingStart = 0;
-            _waitingEnd = rest.Length;
-            _hasWaiting = true;
-        }
-
+        Spread(ring, packet);
         return true;
     }
 
@@ -94,51 +92,64 @@ internal sealed class DownlinkChannel : IDownlink
         _waitingStart += written;
         if (ring.ShouldAskForDoorbell && ring.Pending == 0 && ring.Events.HasRoom)
         {
-            ring.Events.Stage(RingElement.TransferEvent(ring.Address, CompletionCode.OutOfBuffers, 0, ring.Channel), blockInterrupt: false);
-            ring.StopPolling();
+            ring.AskForDoorbell(CompletionCode.OutOfBuffers);
             return 1;
         }
 
         return written != 0 ? 1 : 0;
     }
 
+    // Over several buffers, or none at all: what is left waits in device memory. The pieces already written stay written.
+    private void Spread(TransferRing ring, ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length > UplinkChannel.MaxPacketLength)
+        {
+            ThrowTooLong(packet);
+        }
+
+        if (!Write(ring, packet, out int written))
+        {
+            ReadOnlySpan<byte> rest = packet[written..];
+            rest.CopyTo(_waiting);
+            _waitingStart = 0;
+            _waitingEnd = rest.Length;
+            _hasWaiting = true;
+        }
+    }
+
     // Writes as much as fits into the elements at hand. True when the packet is complete.
     private bool Write(TransferRing ring, ReadOnlySpan<byte> packet, out int written)
     {
         written = 0;
-        EventRing events = ring.Events;
         if (ring.Pending == 0)
         {
             _ = ring.Look();
         }
 
         // A fixed number of elements: what the host posts meanwhile waits for the next call.
+        EventRing events = ring.Events;
         for (uint pending = ring.Pending; pending != 0 && events.HasRoom; pending--)
         {
-            RingElement element = ring.Next;
-            ulong address = ring.Address;
-            ring.Consume();
-            bool blockInterrupt = (element.Word1 & RingElement.BlockInterruptFlag) != 0;
+            ref readonly RingElement element = ref ring.Take(out ulong address);
             ReadOnlySpan<byte> piece = packet[written..];
             if (piece.Length > element.TransferLength)
             {
                 piece = piece[..element.TransferLength];
             }
 
-            if (element.Type != ElementType.Transfer || !_memory.TryWrite(element.Address, piece, ref _hint))
+            bool isTransfer = element.Type == ElementType.Transfer;
+            if (!isTransfer || !_memory.TryWrite(element.Address, piece, ref _hint))
             {
-                _violations.Count(element.Type != ElementType.Transfer ? HostViolation.BadElement : HostViolation.BufferUnreachable);
-                events.Stage(RingElement.TransferEvent(address, CompletionCode.BadElement, 0, ring.Channel), blockInterrupt);
+                _violations.Count(isTransfer ? HostViolation.BufferUnreachable : HostViolation.BadElement);
+                ring.Complete(address, element.Word1, CompletionCode.BadElement, 0);
                 continue;
             }
 
             written += piece.Length;
             bool last = written == packet.Length;
-            CompletionCode code = last ? CompletionCode.EndOfTransfer : CompletionCode.Overflow;
-            events.Stage(RingElement.TransferEvent(address, code, (ushort)piece.Length, ring.Channel), blockInterrupt);
+            ring.Complete(address, element.Word1, last ? CompletionCode.EndOfTransfer : CompletionCode.Overflow, piece.Length);
             if (last)
             {
-                Packets++;
                 return true;
             }
         }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Functions;
 using Mhi.Endpoint.Rings;
@@ -18,6 +19,9 @@ internal sealed class UplinkChannel
     /// <summary>Longest packet the device joins from one descriptor, in bytes.</summary>
     internal const int MaxPacketLength = 1 << 20;
 
+    private const uint TypeMask = 0x00ff_0000;
+    private const uint WholePacket = ((uint)ElementType.Transfer << 16) | RingElement.EndOfTransferFlag;
+
     private readonly TransferRing _ring;
     private readonly DmaTranslation _memory;
     private readonly ViolationCounters _violations;
@@ -36,9 +40,6 @@ internal sealed class UplinkChannel
 
     /// <summary>The channel's ring and state.</summary>
     internal TransferRing Ring => _ring;
-
-    /// <summary>Packets taken by the function since the endpoint was made.</summary>
-    internal long Packets { get; private set; }
 
     /// <summary>Whether something waits here that no doorbell will announce again.</summary>
     internal bool NeedsAttention => _ring.IsRunning && (_held || _ring.Pending != 0 || _ring.IsPolling);
@@ -73,57 +74,77 @@ internal sealed class UplinkChannel
             work++;
         }
 
-        _ = _ring.Look();
+        TransferRing ring = _ring;
+        _ = ring.Look();
 
         // A fixed number of elements: what the host adds meanwhile waits for the next poll.
-        EventRing events = _ring.Events;
-        for (uint pending = _ring.Pending; pending != 0 && events.HasRoom; pending--)
+        EventRing events = ring.Events;
+        for (uint pending = ring.Pending; pending != 0 && events.HasRoom; pending--)
         {
             work++;
-            if (Take(events) && !Deliver(function, downlink))
+            ref readonly RingElement element = ref ring.Take(out ulong address);
+            if (!IsWholePacket(element) || !TryJoin(element))
+            {
+                if (!Take(element, address))
+                {
+                    continue;
+                }
+            }
+            else
+            {
+                ring.Complete(address, element.Word1, CompletionCode.EndOfTransfer, _length);
+            }
+
+            if (!Deliver(function, downlink))
             {
                 return work;
             }
         }
 
-        if (_ring.ShouldAskForDoorbell && events.HasRoom)
+        if (ring.ShouldAskForDoorbell && events.HasRoom)
         {
-            events.Stage(RingElement.TransferEvent(_ring.Address, CompletionCode.DoorbellMode, 0, _ring.Channel), blockInterrupt: false);
-            _ring.StopPolling();
+            ring.AskForDoorbell(CompletionCode.DoorbellMode);
             work++;
         }
 
         return work;
     }
 
-    // Takes one element. True when a packet is complete.
-    private bool Take(EventRing events)
+    // The usual element: a packet of its own that wants its event. Nothing is joined before it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsWholePacket(in RingElement element) =>
+        (element.Word1 & (TypeMask | RingElement.ChainFlag | RingElement.EndOfTransferFlag)) == WholePacket
+        && _length == 0
+        && _fault == CompletionCode.Invalid;
+
+    // Appends an element's bytes to the packet; nothing has changed if that fails.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryJoin(in RingElement element)
     {
-        RingElement element = _ring.Next;
-        ulong address = _ring.Address;
-        _ring.Consume();
         int length = element.TransferLength;
-        if (_fault == CompletionCode.Invalid)
+        if (length > MaxPacketLength - _length || !_memory.TryRead(element.Address, _packet.AsSpan(_length, length), ref _hint))
         {
-            if (element.Type == ElementType.Transfer
-                && length <= MaxPacketLength - _length
-                && _memory.TryRead(element.Address, _packet.AsSpan(_length, length), ref _hint))
-            {
-                _length += length;
-            }
-            else
-            {
-                Fail(element);
-            }
+            return false;
+        }
+
+        _length += length;
+        return true;
+    }
+
+    // Takes one element of any kind. True when a packet is complete.
+    private bool Take(in RingElement element, ulong address)
+    {
+        if (_fault == CompletionCode.Invalid && (element.Type != ElementType.Transfer || !TryJoin(element)))
+        {
+            Fail(element);
         }
 
         // Event table of the device data path: EOB inside a chain if IEOB, EOT at its end if IEOT. Length as queued.
-        bool blockInterrupt = (element.Word1 & RingElement.BlockInterruptFlag) != 0;
         if (element.IsChained)
         {
             if ((element.Word1 & RingElement.EndOfBlockFlag) != 0 && _fault == CompletionCode.Invalid)
             {
-                events.Stage(RingElement.TransferEvent(address, CompletionCode.EndOfBlock, (ushort)length, _ring.Channel), blockInterrupt);
+                _ring.Complete(address, element.Word1, CompletionCode.EndOfBlock, element.TransferLength);
             }
 
             return false;
@@ -131,7 +152,7 @@ internal sealed class UplinkChannel
 
         if (_fault != CompletionCode.Invalid)
         {
-            events.Stage(RingElement.TransferEvent(address, _fault, 0, _ring.Channel), blockInterrupt);
+            _ring.Complete(address, element.Word1, _fault, 0);
             _fault = CompletionCode.Invalid;
             _length = 0;
             return false;
@@ -139,12 +160,13 @@ internal sealed class UplinkChannel
 
         if ((element.Word1 & RingElement.EndOfTransferFlag) != 0)
         {
-            events.Stage(RingElement.TransferEvent(address, CompletionCode.EndOfTransfer, (ushort)length, _ring.Channel), blockInterrupt);
+            _ring.Complete(address, element.Word1, CompletionCode.EndOfTransfer, element.TransferLength);
         }
 
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Deliver(ChannelFunction function, DownlinkChannel downlink)
     {
         _held = true;
@@ -155,7 +177,6 @@ internal sealed class UplinkChannel
 
         _held = false;
         _length = 0;
-        Packets++;
         return true;
     }
 

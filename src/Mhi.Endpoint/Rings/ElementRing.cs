@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mhi.Endpoint.Dma;
 using Mhi.Interop.Memory;
@@ -33,15 +34,24 @@ internal class ElementRing
     /// <summary>Bus address of the next element.</summary>
     internal ulong Address => _geometry.AddressOf(_read);
 
-    /// <summary>The private copy of the next element; only while one is pending.</summary>
-    internal ref readonly RingElement Next => ref _elements[_read];
-
     protected DmaTranslation Memory => _memory;
 
     protected ViolationCounters Violations => _violations;
 
-    /// <summary>Takes the next element off the ring.</summary>
-    internal void Consume() => _read++;
+    /// <summary>The private copy of the next element; only while one is pending.</summary>
+    internal ref readonly RingElement Next => ref _elements[_read];
+
+    /// <summary>Takes the next element off the ring; only while one is pending.</summary>
+    /// <param name="address">Its bus address.</param>
+    /// <returns>The private copy; valid until the ring is advanced.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref readonly RingElement Take(out ulong address)
+    {
+        uint index = _read & _geometry.Mask;
+        _read++;
+        address = _geometry.AddressOf(index);
+        return ref _elements[index];
+    }
 
     /// <summary>Forgets the ring.</summary>
     internal void Close()
@@ -86,13 +96,9 @@ internal class ElementRing
     /// <returns>Whether there are new elements.</returns>
     internal bool Advance(ulong pointer)
     {
-        if ((uint)(pointer >> 32) != (uint)(_geometry.Base >> 32))
-        {
-            _violations.Count(HostViolation.PointerOutsideRing);
-            return false;
-        }
-
-        return AdvanceLow((uint)pointer);
+        return (uint)(pointer >> 32) == (uint)(_geometry.Base >> 32)
+            ? AdvanceLow((uint)pointer)
+            : Refuse(HostViolation.PointerOutsideRing);
     }
 
     /// <inheritdoc cref="Advance"/>
@@ -102,44 +108,43 @@ internal class ElementRing
         PointerFault fault = _geometry.TryIndexOf(low, out uint index);
         if (fault != PointerFault.None)
         {
-            _violations.Count(fault == PointerFault.Outside ? HostViolation.PointerOutsideRing : HostViolation.PointerUnaligned);
-            return false;
+            return Refuse(fault == PointerFault.Outside ? HostViolation.PointerOutsideRing : HostViolation.PointerUnaligned);
         }
 
         uint count = (index - _write) & _geometry.Mask;
         if (count > _geometry.Mask - Pending)
         {
-            _violations.Count(HostViolation.RingOverrun);
-            return false;
+            return Refuse(HostViolation.RingOverrun);
         }
 
-        if (count == 0)
-        {
-            return false;
-        }
+        return count != 0 && (TryFetch(count) || Refuse(HostViolation.RingUnreachable));
+    }
 
-        if (!TryFetch(count))
-        {
-            _violations.Count(HostViolation.RingUnreachable);
-            return false;
-        }
-
-        return true;
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Refuse(HostViolation violation)
+    {
+        _violations.Count(violation);
+        return false;
     }
 
     private bool TryFetch(uint count)
     {
-        if (count == 1)
+        if (count != 1)
         {
-            if (!_memory.TryReadElement(_geometry.AddressOf(_write), out _elements[_write], ref _hint))
-            {
-                return false;
-            }
-
-            _write++;
-            return true;
+            return TryFetchSeveral(count);
         }
 
+        if (!_memory.TryReadElement(_geometry.AddressOf(_write), out _elements[_write], ref _hint))
+        {
+            return false;
+        }
+
+        _write++;
+        return true;
+    }
+
+    private bool TryFetchSeveral(uint count)
+    {
         Span<RingElement> toEnd = _elements.ToEnd(_write);
         int first = (int)Math.Min(count, (uint)toEnd.Length);
         if (!_memory.TryRead(_geometry.AddressOf(_write), MemoryMarshal.AsBytes(toEnd[..first]), ref _hint))

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Registers;
@@ -18,6 +19,9 @@ internal sealed class EventRing
 {
     private const uint StageSize = 256;
 
+    // Bits of what the staged events ask for: an interrupt now, or a moderated one.
+    private const uint InterruptNow = 1;
+
     private readonly EndpointRegisters _registers;
     private readonly DmaTranslation _memory;
     private readonly ViolationCounters _violations;
@@ -31,8 +35,7 @@ internal sealed class EventRing
     private uint _free;
     private int _hint;
     private int _contextHint;
-    private bool _interrupt;
-    private bool _delayedInterrupt;
+    private uint _interrupts;
 
     internal EventRing(uint index, EndpointRegisters registers, DmaTranslation memory, ViolationCounters violations)
     {
@@ -55,7 +58,7 @@ internal sealed class EventRing
     internal long Deadline { get; set; }
 
     /// <summary>Whether events were staged since the last <see cref="Publish"/>.</summary>
-    internal bool HasStaged => _interrupt || _delayedInterrupt;
+    internal bool HasStaged => _interrupts != 0;
 
     /// <summary>Whether an event may be staged. Looks at the host's doorbell when the known room is used up.</summary>
     internal bool HasRoom => _free != 0 || FindRoom();
@@ -94,28 +97,25 @@ internal sealed class EventRing
         Deadline = 0;
         _staged = 0;
         _free = 0;
-        _interrupt = false;
-        _delayedInterrupt = false;
+        _interrupts = 0;
     }
+
+    /// <summary>Stages an event whose interrupt is not moderated. <see cref="HasRoom"/> must have been true.</summary>
+    /// <param name="element">The event.</param>
+    internal void Stage(RingElement element) => Stage(element, 0);
 
     /// <summary>Stages an event. <see cref="HasRoom"/> must have been true.</summary>
     /// <param name="element">The event.</param>
-    /// <param name="blockInterrupt">BEI: the interrupt is moderated.</param>
-    internal void Stage(RingElement element, bool blockInterrupt)
+    /// <param name="flags">Last word of the transfer element it completes: BEI moderates the interrupt.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Stage(RingElement element, uint flags)
     {
-        _stage[_staged] = element;
-        _staged++;
+        uint staged = _staged;
+        _stage[staged] = element;
         _free--;
-        if (!blockInterrupt)
-        {
-            _interrupt = true;
-        }
-        else
-        {
-            _delayedInterrupt = true;
-        }
-
-        if (_staged == StageSize)
+        _interrupts |= InterruptNow << (int)((flags / RingElement.BlockInterruptFlag) & 1);
+        _staged = ++staged;
+        if (staged == StageSize)
         {
             WriteOut();
         }
@@ -126,35 +126,43 @@ internal sealed class EventRing
     internal InterruptDecision Publish()
     {
         WriteOut();
-        InterruptDecision decision = _interrupt ? InterruptDecision.Now
-            : _delayedInterrupt && ModerationMilliseconds != 0 ? InterruptDecision.Later
+        uint interrupts = _interrupts;
+        _interrupts = 0;
+        return (interrupts & InterruptNow) != 0 ? InterruptDecision.Now
+            : ModerationMilliseconds != 0 ? InterruptDecision.Later
             : InterruptDecision.None;
-        _interrupt = false;
-        _delayedInterrupt = false;
-        return decision;
     }
 
     private void WriteOut()
     {
         uint staged = _staged;
+        uint index = _write & _geometry.Mask;
         _staged = 0;
-        if (staged == 0 || !IsOpen)
-        {
-            return;
-        }
-
-        uint first = Math.Min(staged, _geometry.Count - (_write & _geometry.Mask));
-        bool written = _memory.TryWrite(_geometry.AddressOf(_write), MemoryMarshal.AsBytes(_stage.Start((int)first)), ref _hint)
-            && (first == staged
-                || _memory.TryWrite(_geometry.Base, MemoryMarshal.AsBytes(_stage.Start((int)staged)[(int)first..]), ref _hint));
         _write += staged;
+        bool written = staged <= _geometry.Count - index
+            ? _memory.TryWrite(_geometry.AddressOf(index), MemoryMarshal.AsBytes(_stage.Start((int)staged)), ref _hint)
+            : TryWriteWrapped(index, (int)staged);
 
         // The low half only: a ring never crosses 4 GiB, and the host itself wrote the high half when it set rp = rbase.
         if (!written || !_memory.TryWriteWord(_readPointerAddress, (uint)_geometry.AddressOf(_write), ref _contextHint))
         {
-            _violations.Count(HostViolation.InvalidEventContext);
-            Close();
+            Break();
         }
+    }
+
+    private bool TryWriteWrapped(uint index, int staged)
+    {
+        int first = (int)(_geometry.Count - index);
+        Span<RingElement> elements = _stage.Start(staged);
+        return _memory.TryWrite(_geometry.AddressOf(index), MemoryMarshal.AsBytes(elements[..first]), ref _hint)
+            && _memory.TryWrite(_geometry.Base, MemoryMarshal.AsBytes(elements[first..]), ref _hint);
+    }
+
+    // The host has taken the ring's memory away: nothing can be told through it any more, and nothing is held back for it.
+    private void Break()
+    {
+        _violations.Count(HostViolation.InvalidEventContext);
+        Close();
     }
 
     // The host's doorbell names the element the device must not write.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Registers;
 using Mhi.Protocol;
@@ -33,6 +34,15 @@ internal sealed class TransferRing : ElementRing
 
     /// <summary>Channel number.</summary>
     internal byte Channel { get; }
+
+    /// <summary>Completes one of the channel's elements with an event. The event ring must have room.</summary>
+    /// <param name="address">Bus address of the element.</param>
+    /// <param name="flags">Its last word.</param>
+    /// <param name="code">How it went.</param>
+    /// <param name="length">Bytes to report.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Complete(ulong address, uint flags, CompletionCode code, int length) =>
+        Events.Stage(RingElement.TransferEvent(address, code, (ushort)length, Channel), flags);
 
     /// <summary>State, as written into the context.</summary>
     internal ChannelState State { get; private set; }
@@ -111,8 +121,13 @@ internal sealed class TransferRing : ElementRing
         return _registers.TryTakeDoorbell(Channel, ref _doorbellsSeen, out ulong pointer) && Advance(pointer);
     }
 
-    /// <summary>The doorbell has been asked for.</summary>
-    internal void StopPolling() => _polling = false;
+    /// <summary>Asks the host for a doorbell, and stops looking. The event ring must have room.</summary>
+    /// <param name="reason">Why.</param>
+    internal void AskForDoorbell(CompletionCode reason)
+    {
+        Complete(Address, 0, reason, 0);
+        _polling = false;
+    }
 
     private bool LookAtContext()
     {

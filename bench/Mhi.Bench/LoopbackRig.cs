@@ -1,16 +1,14 @@
 using System;
-using System.Collections.Immutable;
 using System.Linq;
 using System.Threading.Tasks;
 using Mhi.Controller;
 using Mhi.Endpoint;
-using Mhi.Generated;
 using Mhi.Profiles;
 
 namespace Mhi.Bench;
 
 /// <summary>A controller and an emulated device in one process, with LOOPBACK open between them.</summary>
-internal sealed class LoopbackRig : IDisposable
+public sealed class LoopbackRig : IDisposable
 {
     /// <summary>Most packets on their way at a time.</summary>
     /// <remarks>

@@ -1,0 +1,135 @@
+using System;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Threading;
+using Mhi.Channels;
+
+namespace Mhi.Gateway.Loopback;
+
+/// <summary>The receiving half of a run: takes the echo, checks every packet's length, times it, hashes the bytes.</summary>
+/// <typeparam name="TDefinition">The channel.</typeparam>
+internal sealed class Receiver<TDefinition>
+    where TDefinition : struct, IChannelDefinition
+{
+    private readonly MhiDuplexChannel<TDefinition> _channel;
+    private readonly EchoTarget _target;
+    private readonly FlightLog _flights;
+    private readonly TransferState _state;
+    private readonly IncrementalHash _hash;
+    private long _bytes;
+    private long _settledBytes;
+    private long _lastEnd;
+    private volatile bool _isReady;
+
+    internal Receiver(
+        MhiDuplexChannel<TDefinition> channel, EchoTarget target, FlightLog flights, TransferState state, IncrementalHash hash)
+    {
+        _channel = channel;
+        _target = target;
+        _flights = flights;
+        _state = state;
+        _hash = hash;
+    }
+
+    /// <summary>Whether the thread waits for the start.</summary>
+    internal bool IsReady => _isReady;
+
+    /// <summary>Bytes received so far. Any thread.</summary>
+    internal long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Bytes that were received, hashed and written. Any thread.</summary>
+    internal long SettledBytes => Volatile.Read(ref _settledBytes);
+
+    /// <summary>When the first packet came back; 0 before.</summary>
+    internal long FirstEchoAt { get; private set; }
+
+    /// <summary>When the last packet came back; 0 before.</summary>
+    internal long LastEchoAt { get; private set; }
+
+    /// <summary>Time from write to echo of every packet.</summary>
+    internal LatencyHistogram Latency { get; } = new();
+
+    /// <summary>The receiver's thread. It ends when the channel is closed.</summary>
+    internal void Run()
+    {
+        try
+        {
+            _isReady = true;
+            while (!_state.IsStarted)
+            {
+                _ = Thread.Yield();
+            }
+
+            while (true)
+            {
+                if (_channel.TryReceive(out ReceivedPacket packet) != ChannelStatus.Done)
+                {
+                    Settle();
+                    packet = _channel.Receive();
+                }
+
+                Take(packet);
+            }
+        }
+        catch (Exception fault)
+        {
+            _state.Fail(fault);
+        }
+    }
+
+    // Nothing more is there at the moment: what was collected goes on its way.
+    private void Settle()
+    {
+        _target.Flush(_hash);
+        Volatile.Write(ref _settledBytes, _bytes);
+        if (_state.Expected >= 0)
+        {
+            _state.WakeSupervisor();
+        }
+    }
+
+    private void Take(ReceivedPacket packet)
+    {
+        bool isEnd = packet.IsEndOfMessage;
+        bool isTruncated = packet.IsTruncated;
+        _target.Append(packet.Bytes, _hash);
+        Volatile.Write(ref _bytes, _bytes + packet.Bytes.Length);
+        packet.Dispose();
+        if (isTruncated)
+        {
+            throw new GatewayException($"Channel {_channel.Name} sent back a packet that lost bytes on its way.");
+        }
+
+        if (isEnd)
+        {
+            EndPacket();
+        }
+    }
+
+    private void EndPacket()
+    {
+        long now = Stopwatch.GetTimestamp();
+        long received = _bytes - _lastEnd;
+        if (!_flights.TryTake(out Flight flight))
+        {
+            throw new GatewayException($"Channel {_channel.Name} sent {received} bytes that nobody had sent to it, so it is no echo; LOOPBACK is one.");
+        }
+
+        // A channel that may cut a write as it likes has no packets to compare, only bytes.
+        bool isComparable = TDefinition.WritePolicy == WritePolicy.WholeMessage;
+        if (isComparable && flight.End != _bytes)
+        {
+            throw new GatewayException(
+                $"Channel {_channel.Name} sent back {received} bytes for a packet of {flight.End - _lastEnd}, so it is no echo; LOOPBACK is one.");
+        }
+
+        _lastEnd = _bytes;
+        if (FirstEchoAt == 0)
+        {
+            FirstEchoAt = now;
+        }
+
+        LastEchoAt = now;
+        Latency.Record(Stopwatch.GetElapsedTime(flight.SentAt, now).Ticks * TimeSpan.NanosecondsPerTick);
+    }
+}
