@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Functions;
 using Mhi.Endpoint.Rings;
@@ -49,14 +50,14 @@ internal sealed class DownlinkChannel : IDownlink
         }
 
         // The usual packet: it fits into the next buffer, which is at hand.
-        if ((ring.Pending != 0 || ring.Look()) && ring.Events.HasRoom)
+        if (ring.Pending != 0 && ring.Events.HasRoom)
         {
             ref readonly RingElement element = ref ring.Next;
+            uint flags = element.Word1;
             if (element.Type == ElementType.Transfer
                 && packet.Length <= element.TransferLength
                 && _memory.TryWrite(element.Address, packet, ref _hint))
             {
-                uint flags = element.Word1;
                 _ = ring.Take(out ulong address);
                 ring.Complete(address, flags, CompletionCode.EndOfTransfer, packet.Length);
                 return true;
@@ -100,6 +101,7 @@ internal sealed class DownlinkChannel : IDownlink
     }
 
     // Over several buffers, or none at all: what is left waits in device memory. The pieces already written stay written.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Spread(TransferRing ring, ReadOnlySpan<byte> packet)
     {
         if (packet.Length > UplinkChannel.MaxPacketLength)

@@ -29,6 +29,7 @@ internal sealed class UplinkChannel
     private int _length;
     private int _hint;
     private CompletionCode _fault;
+    private bool _joining;
     private bool _held;
 
     internal UplinkChannel(TransferRing ring, DmaTranslation memory, ViolationCounters violations)
@@ -54,6 +55,7 @@ internal sealed class UplinkChannel
 
         _length = 0;
         _fault = CompletionCode.Invalid;
+        _joining = false;
         _held = false;
     }
 
@@ -83,19 +85,19 @@ internal sealed class UplinkChannel
         {
             work++;
             ref readonly RingElement element = ref ring.Take(out ulong address);
-            if (!IsWholePacket(element) || !TryJoin(element))
+            int length = element.TransferLength;
+            Span<byte> packet = _packet.AsSpan(0, length);
+            if (IsWholePacket(element) && _memory.TryRead(element.Address, packet, ref _hint))
             {
-                if (!Take(element, address))
+                ring.Complete(address, element.Word1, CompletionCode.EndOfTransfer, length);
+                if (!function.OnUplink(packet, downlink))
                 {
-                    continue;
+                    _length = length;
+                    _held = true;
+                    return work;
                 }
             }
-            else
-            {
-                ring.Complete(address, element.Word1, CompletionCode.EndOfTransfer, _length);
-            }
-
-            if (!Deliver(function, downlink))
+            else if (Take(element, address) && !Deliver(function, downlink))
             {
                 return work;
             }
@@ -110,34 +112,16 @@ internal sealed class UplinkChannel
         return work;
     }
 
-    // The usual element: a packet of its own that wants its event. Nothing is joined before it.
+    // The usual element: a packet of its own that wants its event, with nothing joined before it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsWholePacket(in RingElement element) =>
-        (element.Word1 & (TypeMask | RingElement.ChainFlag | RingElement.EndOfTransferFlag)) == WholePacket
-        && _length == 0
-        && _fault == CompletionCode.Invalid;
-
-    // Appends an element's bytes to the packet; nothing has changed if that fails.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryJoin(in RingElement element)
-    {
-        int length = element.TransferLength;
-        if (length > MaxPacketLength - _length || !_memory.TryRead(element.Address, _packet.AsSpan(_length, length), ref _hint))
-        {
-            return false;
-        }
-
-        _length += length;
-        return true;
-    }
+        (element.Word1 & (TypeMask | RingElement.ChainFlag | RingElement.EndOfTransferFlag)) == WholePacket && !_joining;
 
     // Takes one element of any kind. True when a packet is complete.
     private bool Take(in RingElement element, ulong address)
     {
-        if (_fault == CompletionCode.Invalid && (element.Type != ElementType.Transfer || !TryJoin(element)))
-        {
-            Fail(element);
-        }
+        Join(element);
+        _joining = element.IsChained;
 
         // Event table of the device data path: EOB inside a chain if IEOB, EOT at its end if IEOT. Length as queued.
         if (element.IsChained)
@@ -166,7 +150,39 @@ internal sealed class UplinkChannel
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // Appends the element's bytes to the packet. The first fault counts for the whole descriptor.
+    private void Join(in RingElement element)
+    {
+        int length = element.TransferLength;
+        if (_fault != CompletionCode.Invalid)
+        {
+            return;
+        }
+
+        if (element.Type != ElementType.Transfer)
+        {
+            Fail(HostViolation.BadElement, CompletionCode.BadElement);
+        }
+        else if (length > MaxPacketLength - _length)
+        {
+            Fail(HostViolation.PacketTooLong, CompletionCode.UndefinedError);
+        }
+        else if (!_memory.TryRead(element.Address, _packet.AsSpan(_length, length), ref _hint))
+        {
+            Fail(HostViolation.BufferUnreachable, CompletionCode.BadElement);
+        }
+        else
+        {
+            _length += length;
+        }
+    }
+
+    private void Fail(HostViolation violation, CompletionCode code)
+    {
+        _violations.Count(violation);
+        _fault = code;
+    }
+
     private bool Deliver(ChannelFunction function, DownlinkChannel downlink)
     {
         _held = true;
@@ -178,24 +194,5 @@ internal sealed class UplinkChannel
         _held = false;
         _length = 0;
         return true;
-    }
-
-    private void Fail(in RingElement element)
-    {
-        if (element.Type != ElementType.Transfer)
-        {
-            _violations.Count(HostViolation.BadElement);
-            _fault = CompletionCode.BadElement;
-        }
-        else if (element.TransferLength > MaxPacketLength - _length)
-        {
-            _violations.Count(HostViolation.PacketTooLong);
-            _fault = CompletionCode.UndefinedError;
-        }
-        else
-        {
-            _violations.Count(HostViolation.BufferUnreachable);
-            _fault = CompletionCode.BadElement;
-        }
     }
 }

@@ -86,13 +86,13 @@ public sealed partial class DmaTranslation
         return WriteSlow(iova, source, ref hint);
     }
 
-    /// <summary>Copies one ring element out of host memory.</summary>
+    /// <summary>Copies one ring element out of host memory, if that goes without a search.</summary>
     /// <param name="iova">Its bus address.</param>
     /// <param name="element">The private copy.</param>
     /// <param name="hint">Kept by the caller for the ring.</param>
-    /// <returns>Whether it is mapped for reading.</returns>
+    /// <returns>False when the entry of the hint does not serve it; another access finds out why.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryReadElement(ulong iova, out RingElement element, ref int hint)
+    internal bool TryReadElement(ulong iova, out RingElement element, int hint)
     {
         if (TryFind(hint, iova, RingElement.Length, DmaAccess.Read, out Span<byte> bytes))
         {
@@ -101,7 +101,7 @@ public sealed partial class DmaTranslation
         }
 
         element = default;
-        return ReadSlow(iova, MemoryMarshal.AsBytes(new Span<RingElement>(ref element)), ref hint);
+        return false;
     }
 
     /// <summary>Loads an aligned 32-bit word; no later access of this thread moves before it.</summary>

@@ -2,7 +2,6 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mhi.Endpoint.Dma;
-using Mhi.Interop.Memory;
 using Mhi.Protocol;
 
 namespace Mhi.Endpoint.Rings;
@@ -16,7 +15,7 @@ internal class ElementRing
 {
     private readonly DmaTranslation _memory;
     private readonly ViolationCounters _violations;
-    private MaskedArray<RingElement> _elements = new(1);
+    private RingElement[] _elements = new RingElement[1];
     private RingGeometry _geometry;
     private uint _read;
     private uint _write;
@@ -39,7 +38,16 @@ internal class ElementRing
     protected ViolationCounters Violations => _violations;
 
     /// <summary>The private copy of the next element; only while one is pending.</summary>
-    internal ref readonly RingElement Next => ref _elements[_read];
+    internal ref readonly RingElement Next
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            // A power of two of elements, so the mask proves the index to the compiler too.
+            RingElement[] elements = _elements;
+            return ref elements[(int)_read & (elements.Length - 1)];
+        }
+    }
 
     /// <summary>Takes the next element off the ring; only while one is pending.</summary>
     /// <param name="address">Its bus address.</param>
@@ -47,10 +55,11 @@ internal class ElementRing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref readonly RingElement Take(out ulong address)
     {
-        uint index = _read & _geometry.Mask;
+        RingElement[] elements = _elements;
+        int index = (int)_read & (elements.Length - 1);
         _read++;
-        address = _geometry.AddressOf(index);
-        return ref _elements[index];
+        address = _geometry.Base + ((uint)index << RingElement.LengthShift);
+        return ref elements[index];
     }
 
     /// <summary>Forgets the ring.</summary>
@@ -73,9 +82,9 @@ internal class ElementRing
             return false;
         }
 
-        if (_elements.Count != geometry.Count)
+        if (_elements.Length != geometry.Count)
         {
-            _elements = new MaskedArray<RingElement>((int)geometry.Count);
+            _elements = new RingElement[geometry.Count];
         }
 
         _geometry = geometry;
@@ -117,7 +126,7 @@ internal class ElementRing
             return Refuse(HostViolation.RingOverrun);
         }
 
-        return count != 0 && (TryFetch(count) || Refuse(HostViolation.RingUnreachable));
+        return count != 0 && TryFetch(count);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -127,35 +136,31 @@ internal class ElementRing
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFetch(uint count)
     {
-        if (count != 1)
+        RingElement[] elements = _elements;
+        int index = (int)_write & (elements.Length - 1);
+        ulong address = _geometry.Base + ((uint)index << RingElement.LengthShift);
+        if (count != 1 || !_memory.TryReadElement(address, out elements[index], _hint))
         {
             return TryFetchSeveral(count);
-        }
-
-        if (!_memory.TryReadElement(_geometry.AddressOf(_write), out _elements[_write], ref _hint))
-        {
-            return false;
         }
 
         _write++;
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryFetchSeveral(uint count)
     {
-        Span<RingElement> toEnd = _elements.ToEnd(_write);
+        Span<RingElement> toEnd = _elements.AsSpan((int)(_write & _geometry.Mask));
         int first = (int)Math.Min(count, (uint)toEnd.Length);
-        if (!_memory.TryRead(_geometry.AddressOf(_write), MemoryMarshal.AsBytes(toEnd[..first]), ref _hint))
-        {
-            return false;
-        }
-
         int second = (int)count - first;
-        if (second != 0 && !_memory.TryRead(_geometry.Base, MemoryMarshal.AsBytes(_elements.Start(second)), ref _hint))
+        if (!_memory.TryRead(_geometry.AddressOf(_write), MemoryMarshal.AsBytes(toEnd[..first]), ref _hint)
+            || !_memory.TryRead(_geometry.Base, MemoryMarshal.AsBytes(_elements.AsSpan(0, second)), ref _hint))
         {
-            return false;
+            return Refuse(HostViolation.RingUnreachable);
         }
 
         _write += count;

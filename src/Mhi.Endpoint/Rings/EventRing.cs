@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Registers;
-using Mhi.Interop.Memory;
 using Mhi.Protocol;
 
 namespace Mhi.Endpoint.Rings;
@@ -17,25 +16,25 @@ namespace Mhi.Endpoint.Rings;
 /// </remarks>
 internal sealed class EventRing
 {
-    private const uint StageSize = 256;
-
-    // Bits of what the staged events ask for: an interrupt now, or a moderated one.
-    private const uint InterruptNow = 1;
+    private const int StageSize = 256;
 
     private readonly EndpointRegisters _registers;
     private readonly DmaTranslation _memory;
     private readonly ViolationCounters _violations;
-    private readonly MaskedArray<RingElement> _stage = new((int)StageSize);
+    private readonly RingElement[] _stage = new RingElement[StageSize];
     private readonly uint _index;
     private RingGeometry _geometry;
     private ulong _readPointerAddress;
     private ulong _lastDoorbell;
     private uint _write;
-    private uint _staged;
+    private int _staged;
     private uint _free;
     private int _hint;
     private int _contextHint;
-    private uint _interrupts;
+
+    // Complements of the BEI bits of the events staged since the last publication: not zero if there is one, and with
+    // the BEI bit set if one of them does not block its interrupt.
+    private uint _unblocked;
 
     internal EventRing(uint index, EndpointRegisters registers, DmaTranslation memory, ViolationCounters violations)
     {
@@ -58,7 +57,7 @@ internal sealed class EventRing
     internal long Deadline { get; set; }
 
     /// <summary>Whether events were staged since the last <see cref="Publish"/>.</summary>
-    internal bool HasStaged => _interrupts != 0;
+    internal bool HasStaged => _unblocked != 0;
 
     /// <summary>Whether an event may be staged. Looks at the host's doorbell when the known room is used up.</summary>
     internal bool HasRoom => _free != 0 || FindRoom();
@@ -97,7 +96,7 @@ internal sealed class EventRing
         Deadline = 0;
         _staged = 0;
         _free = 0;
-        _interrupts = 0;
+        _unblocked = 0;
     }
 
     /// <summary>Stages an event whose interrupt is not moderated. <see cref="HasRoom"/> must have been true.</summary>
@@ -110,14 +109,20 @@ internal sealed class EventRing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Stage(RingElement element, uint flags)
     {
-        uint staged = _staged;
-        _stage[staged] = element;
+        RingElement[] stage = _stage;
+        int staged = _staged;
+        _unblocked |= ~(flags & RingElement.BlockInterruptFlag);
         _free--;
-        _interrupts |= InterruptNow << (int)((flags / RingElement.BlockInterruptFlag) & 1);
-        _staged = ++staged;
-        if (staged == StageSize)
+        if ((uint)staged < (uint)stage.Length)
+        {
+            stage[staged] = element;
+            _staged = staged + 1;
+        }
+        else
         {
             WriteOut();
+            stage[0] = element;
+            _staged = 1;
         }
     }
 
@@ -126,22 +131,22 @@ internal sealed class EventRing
     internal InterruptDecision Publish()
     {
         WriteOut();
-        uint interrupts = _interrupts;
-        _interrupts = 0;
-        return (interrupts & InterruptNow) != 0 ? InterruptDecision.Now
+        uint unblocked = _unblocked;
+        _unblocked = 0;
+        return (unblocked & RingElement.BlockInterruptFlag) != 0 ? InterruptDecision.Now
             : ModerationMilliseconds != 0 ? InterruptDecision.Later
             : InterruptDecision.None;
     }
 
     private void WriteOut()
     {
-        uint staged = _staged;
+        int staged = _staged;
         uint index = _write & _geometry.Mask;
         _staged = 0;
-        _write += staged;
-        bool written = staged <= _geometry.Count - index
-            ? _memory.TryWrite(_geometry.AddressOf(index), MemoryMarshal.AsBytes(_stage.Start((int)staged)), ref _hint)
-            : TryWriteWrapped(index, (int)staged);
+        _write += (uint)staged;
+        bool written = (uint)staged <= _geometry.Count - index
+            ? _memory.TryWrite(_geometry.AddressOf(index), MemoryMarshal.AsBytes(_stage.AsSpan(0, staged)), ref _hint)
+            : TryWriteWrapped(index, staged);
 
         // The low half only: a ring never crosses 4 GiB, and the host itself wrote the high half when it set rp = rbase.
         if (!written || !_memory.TryWriteWord(_readPointerAddress, (uint)_geometry.AddressOf(_write), ref _contextHint))
@@ -153,7 +158,7 @@ internal sealed class EventRing
     private bool TryWriteWrapped(uint index, int staged)
     {
         int first = (int)(_geometry.Count - index);
-        Span<RingElement> elements = _stage.Start(staged);
+        Span<RingElement> elements = _stage.AsSpan(0, staged);
         return _memory.TryWrite(_geometry.AddressOf(index), MemoryMarshal.AsBytes(elements[..first]), ref _hint)
             && _memory.TryWrite(_geometry.Base, MemoryMarshal.AsBytes(elements[first..]), ref _hint);
     }
@@ -186,7 +191,7 @@ internal sealed class EventRing
             return false;
         }
 
-        _free = (limit - (_write + _staged)) & _geometry.Mask;
+        _free = (limit - (_write + (uint)_staged)) & _geometry.Mask;
         return _free != 0;
     }
 }

@@ -17,6 +17,7 @@ internal sealed class TransferRing : ElementRing
     internal const uint IdleLooksBeforeDoorbell = 1024;
 
     private readonly EndpointRegisters _registers;
+    private readonly uint _eventWord;
     private ulong _contextAddress;
     private uint _doorbellsSeen;
     private uint _lastWritePointer;
@@ -29,6 +30,7 @@ internal sealed class TransferRing : ElementRing
         : base(memory, violations)
     {
         Channel = channel;
+        _eventWord = RingElement.TransferEvent(0, CompletionCode.Invalid, 0, channel).Word1;
         _registers = registers;
     }
 
@@ -39,10 +41,10 @@ internal sealed class TransferRing : ElementRing
     /// <param name="address">Bus address of the element.</param>
     /// <param name="flags">Its last word.</param>
     /// <param name="code">How it went.</param>
-    /// <param name="length">Bytes to report.</param>
+    /// <param name="length">Bytes to report, at most <see cref="RingElement.MaxTransferLength"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Complete(ulong address, uint flags, CompletionCode code, int length) =>
-        Events.Stage(RingElement.TransferEvent(address, code, (ushort)length, Channel), flags);
+        Events.Stage(new RingElement(address, ((uint)code << 24) | (uint)length, _eventWord), flags);
 
     /// <summary>State, as written into the context.</summary>
     internal ChannelState State { get; private set; }

@@ -45,13 +45,20 @@ internal sealed class FlightLog
         return true;
     }
 
-    /// <summary>Receiver: takes the oldest packet under way.</summary>
+    /// <summary>Receiver: looks at the oldest packet under way.</summary>
     /// <param name="flight">The packet.</param>
     /// <returns>False when none is.</returns>
-    internal bool TryTake(out Flight flight)
+    internal bool TryPeek(out Flight flight)
     {
-        bool taken = _flights.TryPop(out flight);
+        bool any = _flights.CountForConsumer != 0;
+        flight = any ? _flights.Peek(0) : default;
+        return any;
+    }
+
+    /// <summary>Receiver: the oldest packet has come back.</summary>
+    internal void Remove()
+    {
+        _flights.Advance(1);
         _room.Wake();
-        return taken;
     }
 }

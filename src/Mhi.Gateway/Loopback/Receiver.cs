@@ -11,11 +11,14 @@ namespace Mhi.Gateway.Loopback;
 internal sealed class Receiver<TDefinition>
     where TDefinition : struct, IChannelDefinition
 {
+    private static readonly double s_nanosecondsPerTick = 1e9 / Stopwatch.Frequency;
+
     private readonly MhiDuplexChannel<TDefinition> _channel;
     private readonly EchoTarget _target;
     private readonly FlightLog _flights;
     private readonly TransferState _state;
     private readonly IncrementalHash _hash;
+    private long _packets;
     private long _bytes;
     private long _settledBytes;
     private long _lastEnd;
@@ -33,6 +36,9 @@ internal sealed class Receiver<TDefinition>
 
     /// <summary>Whether the thread waits for the start.</summary>
     internal bool IsReady => _isReady;
+
+    /// <summary>Packets that have come back. Any thread.</summary>
+    internal long Packets => Volatile.Read(ref _packets);
 
     /// <summary>Bytes received so far. Any thread.</summary>
     internal long Bytes => Volatile.Read(ref _bytes);
@@ -110,26 +116,39 @@ internal sealed class Receiver<TDefinition>
     {
         long now = Stopwatch.GetTimestamp();
         long received = _bytes - _lastEnd;
-        if (!_flights.TryTake(out Flight flight))
+        if (!_flights.TryPeek(out Flight flight))
         {
-            throw new GatewayException($"Channel {_channel.Name} sent {received} bytes that nobody had sent to it, so it is no echo; LOOPBACK is one.");
+            throw NoEcho($"sent {received} bytes that nobody had sent to it");
         }
 
         // A channel that may cut a write as it likes has no packets to compare, only bytes.
-        bool isComparable = TDefinition.WritePolicy == WritePolicy.WholeMessage;
-        if (isComparable && flight.End != _bytes)
+        if (TDefinition.WritePolicy == WritePolicy.WholeMessage && flight.End != _bytes)
         {
-            throw new GatewayException(
-                $"Channel {_channel.Name} sent back {received} bytes for a packet of {flight.End - _lastEnd}, so it is no echo; LOOPBACK is one.");
+            throw NoEcho($"sent back {received} bytes for a packet of {flight.End - _lastEnd}");
+        }
+
+        while (flight.End <= _bytes)
+        {
+            Latency.Record((long)((now - flight.SentAt) * s_nanosecondsPerTick));
+            _flights.Remove();
+            Volatile.Write(ref _packets, _packets + 1);
+            if (!_flights.TryPeek(out flight))
+            {
+                break;
+            }
         }
 
         _lastEnd = _bytes;
+        LastEchoAt = now;
         if (FirstEchoAt == 0)
         {
             FirstEchoAt = now;
         }
+    }
 
-        LastEchoAt = now;
-        Latency.Record(Stopwatch.GetElapsedTime(flight.SentAt, now).Ticks * TimeSpan.NanosecondsPerTick);
+    private GatewayException NoEcho(string what)
+    {
+        string advice = _channel.Name == LoopbackChannel.ChannelName ? "the device's echo is broken" : "it is no echo; use LOOPBACK";
+        return new GatewayException($"Channel {_channel.Name} {what}: {advice}.");
     }
 }

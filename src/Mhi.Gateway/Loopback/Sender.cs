@@ -28,6 +28,7 @@ internal sealed class Sender<TDefinition>
     private readonly long _packetLimit;
     private readonly byte[] _block;
     private int _phase;
+    private long _begunPackets;
     private long _packets;
     private long _bytes;
     private volatile bool _isReady;
@@ -59,6 +60,9 @@ internal sealed class Sender<TDefinition>
 
     /// <summary>Bytes sent so far. Any thread.</summary>
     internal long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Packets whose write has begun. Any thread.</summary>
+    internal long BegunPackets => Volatile.Read(ref _begunPackets);
 
     /// <summary>When the first packet was sent; 0 before.</summary>
     internal long StartedAt { get; private set; }
@@ -138,6 +142,7 @@ internal sealed class Sender<TDefinition>
                 break;
             }
 
+            Volatile.Write(ref _begunPackets, _begunPackets + 1);
             int written = _channel.Write(packet);
             sent += written;
             Volatile.Write(ref _bytes, _bytes + written);

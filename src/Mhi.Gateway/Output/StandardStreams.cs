@@ -82,6 +82,10 @@ internal static class StandardStreams
         output.Write(Encoding.UTF8.GetBytes(text));
     }
 
+    /// <summary>Writes text to standard error.</summary>
+    /// <param name="text">The text, with its line ends.</param>
+    internal static void WriteErrorText(string text) => Error.Write(Encoding.UTF8.GetBytes(text));
+
     private static FileStream Open(int descriptor, FileAccess access)
     {
         try
