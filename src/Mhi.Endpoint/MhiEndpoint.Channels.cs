@@ -63,7 +63,6 @@ public sealed partial class MhiEndpoint
             }
 
             var pair = new ChannelPair(
-                name,
                 uplink is null ? null : new UplinkChannel(uplink, _memory, _violations),
                 new DownlinkChannel(downlink, _memory, _violations),
                 functions.TryGetValue(name, out ChannelFunction? function) ? function : new SinkFunction());

@@ -15,8 +15,8 @@ internal sealed class Measurement
 {
     private const string EndpointPrefix = "Mhi_Endpoint_";
 
-    // What the runtime copies with: its own routine for short blocks, the C library's for long ones.
-    private static readonly ImmutableArray<string> s_copyNames = ["RhSpanHelpers_MemCopy", "SpanHelpers__Memmove", "memmove", "memcpy"];
+    // What the runtime copies with: its own routines for short blocks, the C library's for long ones.
+    private static readonly ImmutableArray<string> s_copyNames = ["MemCopy", "memmove", "memcpy"];
 
     private readonly CallgrindProfile _once;
     private readonly CallgrindProfile _twice;
@@ -75,7 +75,7 @@ internal sealed class Measurement
         .Sum(static call => call.Value);
 
     private static bool IsCopy(string function) =>
-        s_copyNames.Any(name => function.Contains(name, StringComparison.Ordinal));
+        s_copyNames.Any(name => function.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     private double Difference(Func<CallgrindProfile, long> value) => (value(_twice) - value(_once)) / (double)_operations;
 }

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Mhi.Endpoint.Functions;
 using Mhi.Endpoint.Rings;
+using Mhi.Protocol;
 
 namespace Mhi.Endpoint.Channels;
 
@@ -12,32 +14,25 @@ internal sealed class ChannelPair
     private bool _started;
     private bool _polled;
 
-    internal ChannelPair(string name, UplinkChannel? uplink, DownlinkChannel downlink, ChannelFunction function)
+    internal ChannelPair(UplinkChannel? uplink, DownlinkChannel downlink, ChannelFunction function)
     {
-        Name = name;
         _uplink = uplink;
         _downlink = downlink;
         _function = function;
     }
 
-    /// <summary>Name of the channel.</summary>
-    internal string Name { get; }
-
-    /// <summary>Host to device, if the pair has it.</summary>
-    internal UplinkChannel? Uplink => _uplink;
-
-    /// <summary>Device to host; without a ring if the pair lacks it.</summary>
-    internal DownlinkChannel Downlink => _downlink;
-
-    /// <summary>Whether a direction runs or is stopped or suspended only for now.</summary>
+    /// <summary>Whether a direction is open: it runs, or is stopped or suspended for now.</summary>
     internal bool IsStarted => _started;
 
-    /// <summary>Whether the pair has something to do although no doorbell rang.</summary>
-    internal bool NeedsAttention => _started && (_polled || _downlink.HasWaiting || _uplink is { NeedsAttention: true });
+    /// <summary>Whether the pair, which is started, has something to do although no doorbell rang.</summary>
+    internal bool NeedsAttention
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _polled || _downlink.HasWaiting || _uplink is { NeedsAttention: true };
+    }
 
-    /// <summary>Whether the device must be stepped on its own account, because it polls a write pointer for the host.</summary>
-    internal bool IsPolling =>
-        _started && (IsLooking(_uplink?.Ring) || (_downlink.HasWaiting && IsLooking(_downlink.Ring)));
+    /// <summary>Whether the device must be stepped on its own account, because it polls a write pointer for the pair.</summary>
+    internal bool IsPolling => IsLooking(_uplink?.Ring) || (_downlink.HasWaiting && IsLooking(_downlink.Ring));
 
     /// <summary>A direction has started afresh.</summary>
     /// <param name="ring">Its ring.</param>
@@ -101,7 +96,7 @@ internal sealed class ChannelPair
         return work;
     }
 
-    private static bool IsOpen(TransferRing? ring) => ring is not null && ring.State != Protocol.ChannelState.Disabled;
+    private static bool IsOpen(TransferRing? ring) => ring is not null && ring.State != ChannelState.Disabled;
 
     // One that has looked long enough waits for an event slot, which comes with a register write.
     private static bool IsLooking(TransferRing? ring) => ring is { IsRunning: true, IsPolling: true, ShouldAskForDoorbell: false };

@@ -50,7 +50,7 @@ internal sealed class DownlinkChannel : IDownlink
         }
 
         // The usual packet: it fits into the next buffer, which is at hand.
-        if (ring.Pending != 0 && ring.Events.HasRoom)
+        if ((ring.Pending != 0 || ring.Look()) && ring.Events.HasRoom)
         {
             ref readonly RingElement element = ref ring.Next;
             uint flags = element.Word1;

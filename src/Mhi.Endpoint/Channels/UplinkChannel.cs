@@ -43,7 +43,11 @@ internal sealed class UplinkChannel
     internal TransferRing Ring => _ring;
 
     /// <summary>Whether something waits here that no doorbell will announce again.</summary>
-    internal bool NeedsAttention => _ring.IsRunning && (_held || _ring.Pending != 0 || _ring.IsPolling);
+    internal bool NeedsAttention
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_held || _ring.Pending != 0 || _ring.IsPolling) && _ring.IsRunning;
+    }
 
     /// <summary>A new run of the channel: what an earlier one left unfinished is void.</summary>
     internal void Begin()

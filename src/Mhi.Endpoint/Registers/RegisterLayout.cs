@@ -32,9 +32,7 @@ internal static class RegisterLayout
     /// <summary>OEMPKHASH registers.</summary>
     internal const int BhiOemKeyHashWords = 24;
 
-    /// <summary>BHIVERSION_MINOR and BHIVERSION_MAJOR, from the boot block's start.</summary>
-    internal const uint BhiVersionMinor = 0x00;
-
+    /// <summary>BHIVERSION_MAJOR, from the boot block's start.</summary>
     internal const uint BhiVersionMajor = 0x04;
 
     /// <summary>MHIVER: 1.0.</summary>

@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Security.Cryptography;
-using System.Threading;
 using Mhi.Gateway.Output;
 
 namespace Mhi.Gateway.Loopback;

@@ -81,5 +81,9 @@ internal sealed class StreamSource : PacketSource
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _stream.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        _stream.Dispose();
+    }
 }

@@ -21,13 +21,6 @@ internal sealed partial class ControllerEngine<TRegisters>
 
     private protected override void BeginPowerUp(TaskCompletionSource done)
     {
-        ObjectDisposedException? disposed = _disposed ? new ObjectDisposedException(Name) : null;
-        if (disposed is not null)
-        {
-            done.SetException(disposed);
-            return;
-        }
-
         if (State == MhiControllerState.MissionMode)
         {
             done.SetResult();

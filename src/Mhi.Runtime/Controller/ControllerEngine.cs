@@ -107,8 +107,10 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         }
 
         _disposed = true;
+        CloseForRequests();
         _ = RunRequests();
         StopDevice();
+        CompletePower(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
         TakeDownAll(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
         SetState(MhiControllerState.Off);
         foreach (ChannelPair pair in _pairs.ToArray())

@@ -24,6 +24,7 @@ public abstract class MhiController : IDisposable
     private readonly Lock _requestLock = new();
     private readonly Queue<Action> _requests = new();
     private volatile bool _hasRequests;
+    private bool _closedForRequests;
     private volatile MhiFailure? _failure;
 
     private protected MhiController(string name, DeviceProfile profile, ImmutableArray<InterruptVector> vectors, MhiControllerOptions options)
@@ -141,7 +142,11 @@ public abstract class MhiController : IDisposable
     /// <returns>Completes when it is closed.</returns>
     internal Task CloseChannelAsync(ChannelPair pair)
     {
-        Post(() => BeginClose(pair));
+        if (!pair.Closed.Task.IsCompleted)
+        {
+            Post(() => BeginClose(pair));
+        }
+
         return pair.Closed.Task;
     }
 
@@ -162,11 +167,21 @@ public abstract class MhiController : IDisposable
     {
         lock (_requestLock)
         {
+            ObjectDisposedException.ThrowIf(_closedForRequests, this);
             _requests.Enqueue(request);
             _hasRequests = true;
         }
 
         ClientVector.Raise();
+    }
+
+    /// <summary>Takes no request any more; those posted before can still be run.</summary>
+    private protected void CloseForRequests()
+    {
+        lock (_requestLock)
+        {
+            _closedForRequests = true;
+        }
     }
 
     /// <summary>Poll thread: runs what was posted.</summary>
