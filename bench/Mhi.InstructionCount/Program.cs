@@ -15,7 +15,7 @@ internal static class Program
     /// <summary>First argument of a process that only runs a workload.</summary>
     public const string RunCommand = "run";
 
-    private const int PacketOperations = 100 * AllWorkloads.Burst;
+    private const int PacketOperations = 1000 * AllWorkloads.Burst;
     private const int ElementOperations = 1000 * AllWorkloads.Burst;
 
     private const string Usage = """

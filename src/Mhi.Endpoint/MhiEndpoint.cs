@@ -231,10 +231,8 @@ public sealed partial class MhiEndpoint
         _doorbellsSeen = _registers.DoorbellSequence;
         bool attention = _queued != 0 || _isRequestDeferred || _commands.Pending != 0;
         bool polling = false;
-        ChannelPair[] active = _active;
-        for (int i = 0; i < active.Length && i < _activeCount; i++)
+        foreach (ChannelPair pair in _active.AsSpan(0, _activeCount))
         {
-            ChannelPair pair = active[i];
             work += pair.Poll();
             if (pair.NeedsAttention)
             {

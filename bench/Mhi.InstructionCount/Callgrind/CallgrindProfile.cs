@@ -15,9 +15,6 @@ internal sealed class CallgrindProfile
     private readonly Dictionary<string, long> _self = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Caller, string Callee), long> _calls = [];
 
-    /// <summary>Instructions of the whole program.</summary>
-    public long Total { get; private set; }
-
     /// <summary>Instructions of each function itself, without what it calls.</summary>
     public IReadOnlyDictionary<string, long> Self => _self;
 
@@ -94,7 +91,6 @@ internal sealed class CallgrindProfile
         if (callee is null)
         {
             _self[function] = _self.GetValueOrDefault(function) + cost;
-            Total += cost;
         }
         else
         {

@@ -8,8 +8,8 @@ namespace Mhi.InstructionCount.Callgrind;
 
 /// <summary>Instructions per operation of a workload.</summary>
 /// <remarks>
-/// The difference between a run of 2N operations and one of N, divided by N: start-up, bring-up and shutdown are in both and
-/// cancel out.
+/// Counted are the method that does the operations and what it calls. The difference between a run of 2N operations and one
+/// of N, divided by N, leaves out what the first operations do once.
 /// </remarks>
 internal sealed class Measurement
 {
@@ -34,7 +34,7 @@ internal sealed class Measurement
     public Workload Workload { get; }
 
     /// <summary>Everything, the workload's own loop included.</summary>
-    public double Total => Difference(static profile => profile.Total);
+    public double Total => Difference(profile => profile.InclusiveOf(Workload.Loop));
 
     /// <summary>The calls of a program: write and read, or their forms without a copy.</summary>
     public double Client => Difference(static profile =>
@@ -60,7 +60,7 @@ internal sealed class Measurement
     public static Measurement Of(Workload workload, int operations) =>
         new(workload, CallgrindRun.Execute(workload, operations), CallgrindRun.Execute(workload, 2 * operations), operations);
 
-    /// <summary>The functions with the most instructions of their own.</summary>
+    /// <summary>The functions with the most instructions of their own, in the whole program.</summary>
     /// <param name="count">How many.</param>
     /// <returns>Name and instructions per operation, most first.</returns>
     public IEnumerable<(string Name, double Instructions)> TopFunctions(int count) => _twice.Self

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 
 namespace Mhi.InstructionCount.Workloads;
@@ -10,16 +11,25 @@ internal static class AllWorkloads
 
     public static ImmutableArray<Workload> List { get; } =
     [
-        new("copy-64-burst-1", "64 B, copied, burst 1", WorkloadKind.Packet, static count => LoopbackWorkload.RunCopied(count, 64, 1)),
-        new("copy-64-burst-32", "64 B, copied, burst 32", WorkloadKind.Packet, static count => LoopbackWorkload.RunCopied(count, 64, Burst)),
-        new("lease-64-burst-32", "64 B, zero copy, burst 32", WorkloadKind.Packet, static count => LoopbackWorkload.RunLeased(count, 64, Burst)),
-        new("copy-4096-burst-1", "4 KiB, copied, burst 1", WorkloadKind.Packet, static count => LoopbackWorkload.RunCopied(count, 4096, 1)),
-        new("copy-4096-burst-32", "4 KiB, copied, burst 32", WorkloadKind.Packet, static count => LoopbackWorkload.RunCopied(count, 4096, Burst)),
-        new("lease-4096-burst-32", "4 KiB, zero copy, burst 32", WorkloadKind.Packet, static count => LoopbackWorkload.RunLeased(count, 4096, Burst)),
-        new("handoff-single", "HandoffRing, one in, one out", WorkloadKind.Element, HandoffWorkload.RunSingle),
-        new("handoff-burst-32", "HandoffRing, 32 single pushes, 32 single pops", WorkloadKind.Element, HandoffWorkload.RunSingleInBursts),
-        new("handoff-bulk-32", "HandoffRing, bulk of 32", WorkloadKind.Element, HandoffWorkload.RunBulk),
-        new("channel-single", "Channel (bounded, single reader and writer), one in, one out", WorkloadKind.Element, PeerWorkload.RunChannel),
-        new("concurrent-queue-single", "ConcurrentQueue, one in, one out", WorkloadKind.Element, PeerWorkload.RunConcurrentQueue),
+        Copied("copy-64-burst-1", "64 B, copied, burst 1", 64, 1),
+        Copied("copy-64-burst-32", "64 B, copied, burst 32", 64, Burst),
+        Leased("lease-64-burst-32", "64 B, zero copy, burst 32", 64, Burst),
+        Copied("copy-4096-burst-1", "4 KiB, copied, burst 1", 4096, 1),
+        Copied("copy-4096-burst-32", "4 KiB, copied, burst 32", 4096, Burst),
+        Leased("lease-4096-burst-32", "4 KiB, zero copy, burst 32", 4096, Burst),
+        Element("handoff-single", "HandoffRing, one in, one out", "HandoffWorkload__Single", HandoffWorkload.RunSingle),
+        Element("handoff-burst-32", "HandoffRing, 32 single pushes, 32 single pops", "HandoffWorkload__SingleInBursts", HandoffWorkload.RunSingleInBursts),
+        Element("handoff-bulk-32", "HandoffRing, bulk of 32", "HandoffWorkload__Bulk", HandoffWorkload.RunBulk),
+        Element("channel-burst-32", "Channel (bounded, single reader and writer), 32 in, 32 out", "PeerWorkload__ThroughChannel", PeerWorkload.RunChannel),
+        Element("concurrent-queue-burst-32", "ConcurrentQueue, 32 in, 32 out", "PeerWorkload__ThroughQueue", PeerWorkload.RunConcurrentQueue),
     ];
+
+    private static Workload Copied(string name, string title, int size, int burst) =>
+        new(name, title, WorkloadKind.Packet, "LoopbackWorkload__StreamCopied", count => LoopbackWorkload.RunCopied(count, size, burst));
+
+    private static Workload Leased(string name, string title, int size, int burst) =>
+        new(name, title, WorkloadKind.Packet, "LoopbackWorkload__StreamLeased", count => LoopbackWorkload.RunLeased(count, size, burst));
+
+    private static Workload Element(string name, string title, string loop, Action<int> run) =>
+        new(name, title, WorkloadKind.Element, loop, run);
 }

@@ -36,15 +36,7 @@ internal sealed class LoopbackWorkload
     {
         using LoopbackRig rig = LoopbackRig.Stepped();
         var workload = new LoopbackWorkload(rig, size, burst);
-        for (int i = 0; i < packets; i += burst)
-        {
-            workload.Write();
-            workload.PollHost();
-            workload.StepDevice();
-            workload.PollHost();
-            workload.Read();
-        }
-
+        workload.StreamCopied(packets);
         if (!workload._packet.AsSpan().SequenceEqual(workload._received))
         {
             throw new InvalidOperationException("The packet read last is not the packet written.");
@@ -54,14 +46,32 @@ internal sealed class LoopbackWorkload
     public static void RunLeased(int packets, int size, int burst)
     {
         using LoopbackRig rig = LoopbackRig.Stepped();
-        var workload = new LoopbackWorkload(rig, size, burst);
-        for (int i = 0; i < packets; i += burst)
+        new LoopbackWorkload(rig, size, burst).StreamLeased(packets);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StreamCopied(int packets)
+    {
+        for (int i = 0; i < packets; i += _burst)
         {
-            workload.RentAndCommit();
-            workload.PollHost();
-            workload.StepDevice();
-            workload.PollHost();
-            workload.Receive();
+            Write();
+            PollHost();
+            StepDevice();
+            PollHost();
+            Read();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StreamLeased(int packets)
+    {
+        for (int i = 0; i < packets; i += _burst)
+        {
+            RentAndCommit();
+            PollHost();
+            StepDevice();
+            PollHost();
+            Receive();
         }
     }
 

@@ -23,11 +23,18 @@ internal static class PeerWorkload
     private static ulong ThroughChannel(Channel<ulong> channel, int elements)
     {
         ulong sum = 0;
-        for (int i = 0; i < elements; i++)
+        for (int i = 0; i < elements; i += AllWorkloads.Burst)
         {
-            _ = channel.Writer.TryWrite((ulong)i);
-            _ = channel.Reader.TryRead(out ulong value);
-            sum += value;
+            for (int n = 0; n < AllWorkloads.Burst; n++)
+            {
+                _ = channel.Writer.TryWrite((ulong)(i + n));
+            }
+
+            for (int n = 0; n < AllWorkloads.Burst; n++)
+            {
+                _ = channel.Reader.TryRead(out ulong value);
+                sum += value;
+            }
         }
 
         return sum;
@@ -37,11 +44,18 @@ internal static class PeerWorkload
     private static ulong ThroughQueue(ConcurrentQueue<ulong> queue, int elements)
     {
         ulong sum = 0;
-        for (int i = 0; i < elements; i++)
+        for (int i = 0; i < elements; i += AllWorkloads.Burst)
         {
-            queue.Enqueue((ulong)i);
-            _ = queue.TryDequeue(out ulong value);
-            sum += value;
+            for (int n = 0; n < AllWorkloads.Burst; n++)
+            {
+                queue.Enqueue((ulong)(i + n));
+            }
+
+            for (int n = 0; n < AllWorkloads.Burst; n++)
+            {
+                _ = queue.TryDequeue(out ulong value);
+                sum += value;
+            }
         }
 
         return sum;

@@ -6,5 +6,6 @@ namespace Mhi.InstructionCount.Workloads;
 /// <param name="Name">What the command line calls it.</param>
 /// <param name="Title">What the table calls it.</param>
 /// <param name="Kind">Which table it is in.</param>
+/// <param name="Loop">Method that does the operations and nothing else, as the symbol ends; never inlined.</param>
 /// <param name="Run">Does a number of operations, a multiple of the burst, after setting up what they need.</param>
-internal sealed record Workload(string Name, string Title, WorkloadKind Kind, Action<int> Run);
+internal sealed record Workload(string Name, string Title, WorkloadKind Kind, string Loop, Action<int> Run);

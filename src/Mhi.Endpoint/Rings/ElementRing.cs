@@ -103,21 +103,20 @@ internal class ElementRing
     /// <summary>Takes over the host's write pointer and reads the elements it has passed.</summary>
     /// <param name="pointer">As the host wrote it.</param>
     /// <returns>Whether there are new elements.</returns>
-    internal bool Advance(ulong pointer)
-    {
-        return (uint)(pointer >> 32) == (uint)(_geometry.Base >> 32)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Advance(ulong pointer) =>
+        (uint)(pointer >> 32) == (uint)(_geometry.Base >> 32)
             ? AdvanceLow((uint)pointer)
             : Refuse(HostViolation.PointerOutsideRing);
-    }
 
     /// <inheritdoc cref="Advance"/>
     /// <param name="low">Low half of the pointer; the high half is that of the ring.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool AdvanceLow(uint low)
     {
-        PointerFault fault = _geometry.TryIndexOf(low, out uint index);
-        if (fault != PointerFault.None)
+        if (!_geometry.TryIndexOf(low, out uint index))
         {
-            return Refuse(fault == PointerFault.Outside ? HostViolation.PointerOutsideRing : HostViolation.PointerUnaligned);
+            return Refuse(_geometry.FaultOf(low));
         }
 
         uint count = (index - _write) & _geometry.Mask;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Mhi.Protocol;
 
 namespace Mhi.Endpoint.Rings;
@@ -54,29 +55,28 @@ internal readonly struct RingGeometry
 
     /// <summary>The index a full pointer stands for.</summary>
     /// <param name="pointer">A bus address that the host wrote.</param>
-    /// <param name="index">The index.</param>
+    /// <param name="index">The index, if it points at an element.</param>
     /// <returns>Whether it points at an element of this ring.</returns>
-    internal bool TryIndexOf(ulong pointer, out uint index)
-    {
-        index = 0;
-        return (uint)(pointer >> 32) == (uint)(Base >> 32) && TryIndexOf((uint)pointer, out index) == PointerFault.None;
-    }
+    internal bool TryIndexOf(ulong pointer, out uint index) =>
+        TryIndexOf((uint)pointer, out index) && (uint)(pointer >> 32) == (uint)(Base >> 32);
 
     /// <summary>The index that the low half of a pointer stands for.</summary>
     /// <param name="low">Low half of a bus address that the host wrote.</param>
-    /// <param name="index">The index; valid if there is no fault.</param>
-    /// <returns>What is wrong with it.</returns>
-    internal PointerFault TryIndexOf(uint low, out uint index)
+    /// <param name="index">The index, if it points at an element.</param>
+    /// <returns>Whether it points at an element of this ring.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryIndexOf(uint low, out uint index)
     {
-        uint offset = low - (uint)Base;
-        index = offset >> RingElement.LengthShift;
-        if (index > Mask)
-        {
-            return PointerFault.Outside;
-        }
-
-        return (offset & (RingElement.Length - 1)) != 0 ? PointerFault.Unaligned : PointerFault.None;
+        // Rotated, not shifted: what lies between two elements becomes the highest bits, so one test finds both faults.
+        index = BitOperations.RotateRight(low - (uint)Base, RingElement.LengthShift);
+        return index <= Mask;
     }
+
+    /// <summary>What is wrong with the low half of a pointer that has no index.</summary>
+    /// <param name="low">Low half of a bus address that the host wrote.</param>
+    /// <returns>The violation.</returns>
+    internal HostViolation FaultOf(uint low) =>
+        (low - (uint)Base) >> RingElement.LengthShift > Mask ? HostViolation.PointerOutsideRing : HostViolation.PointerUnaligned;
 
     /// <summary>Bus address of an element.</summary>
     /// <param name="index">Any number; taken modulo the size of the ring.</param>

@@ -115,12 +115,9 @@ internal sealed class TransferRing : ElementRing
     /// <returns>Whether there is something new.</returns>
     internal bool Look()
     {
-        if (_burst)
-        {
-            return LookAtContext();
-        }
-
-        return _registers.TryTakeDoorbell(Channel, ref _doorbellsSeen, out ulong pointer) && Advance(pointer);
+        return _burst
+            ? LookAtContext()
+            : _registers.TryTakeDoorbell(Channel, ref _doorbellsSeen, out ulong pointer) && Advance(pointer);
     }
 
     /// <summary>Asks the host for a doorbell, and stops looking. The event ring must have room.</summary>

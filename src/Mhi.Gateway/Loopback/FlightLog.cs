@@ -13,7 +13,7 @@ internal sealed class FlightLog
     // Far more than the rings of a channel hold, so that an echo is never waited for without need.
     private const int Capacity = 4096;
 
-    private static readonly TimeSpan s_longestSleep = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longestSleep = new(TimeSpan.TicksPerSecond / 10);
 
     private readonly HandoffRing<Flight> _flights = new(Capacity);
     private readonly Parker _room = new();

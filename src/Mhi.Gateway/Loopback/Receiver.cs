@@ -11,13 +11,12 @@ namespace Mhi.Gateway.Loopback;
 internal sealed class Receiver<TDefinition>
     where TDefinition : struct, IChannelDefinition
 {
-    private static readonly double s_nanosecondsPerTick = 1e9 / Stopwatch.Frequency;
-
     private readonly MhiDuplexChannel<TDefinition> _channel;
     private readonly EchoTarget _target;
     private readonly FlightLog _flights;
     private readonly TransferState _state;
     private readonly IncrementalHash _hash;
+    private readonly double _nanosecondsPerTick = 1e9 / Stopwatch.Frequency;
     private long _packets;
     private long _bytes;
     private long _settledBytes;
@@ -129,7 +128,7 @@ internal sealed class Receiver<TDefinition>
 
         while (flight.End <= _bytes)
         {
-            Latency.Record((long)((now - flight.SentAt) * s_nanosecondsPerTick));
+            Latency.Record((long)((now - flight.SentAt) * _nanosecondsPerTick));
             _flights.Remove();
             Volatile.Write(ref _packets, _packets + 1);
             if (!_flights.TryPeek(out flight))

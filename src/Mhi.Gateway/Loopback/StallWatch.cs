@@ -7,7 +7,7 @@ namespace Mhi.Gateway.Loopback;
 internal sealed class StallWatch(string channelName)
 {
     /// <summary>How long packets may be under way without any byte coming back.</summary>
-    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Limit = new(10 * TimeSpan.TicksPerSecond);
 
     private long _bytes;
     private long _since = Stopwatch.GetTimestamp();

@@ -11,8 +11,8 @@ namespace Mhi.Gateway.Loopback;
 internal sealed class Transfer<TDefinition>
     where TDefinition : struct, IChannelDefinition
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_drainLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_interval = new(TimeSpan.TicksPerSecond / 10);
+    private static readonly TimeSpan s_drainLimit = new(TimeSpan.TicksPerSecond);
 
     private readonly MhiDuplexChannel<TDefinition> _channel;
     private readonly EchoTarget _target;

@@ -13,7 +13,7 @@ internal sealed class TransferProgress(Stream terminal, long? totalBytes, TimeSp
 {
     private const int BarWidth = 30;
 
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_interval = new(TimeSpan.TicksPerSecond / 10);
 
     private readonly byte[] _line = new byte[128];
     private TimeSpan _shownAt;
