@@ -20,15 +20,21 @@ public sealed class LoopbackRig : IDisposable
     private const int RingElements = 64;
 
     private readonly MhiEventLoop? _loop;
+    private readonly bool _isDeviceStepped;
 
-    private LoopbackRig(bool threads)
+    private LoopbackRig(bool deviceThread, bool hostThread)
     {
         DeviceProfile profile = LongerLoopback(KnownProfiles.FoxconnT99W175);
         Modem = new EmulatedModem(profile);
         Controller = MhiController.Create(Modem.Function, profile);
-        if (threads)
+        _isDeviceStepped = !deviceThread;
+        if (deviceThread)
         {
             Modem.Start();
+        }
+
+        if (hostThread)
+        {
             _loop = MhiEventLoop.Start(Controller);
         }
 
@@ -44,11 +50,14 @@ public sealed class LoopbackRig : IDisposable
 
     public LoopbackChannel Channel { get; }
 
-    /// <summary>Host and device are stepped by the caller.</summary>
-    public static LoopbackRig Stepped() => new(threads: false);
+    /// <summary>The caller polls the controller and steps the device.</summary>
+    public static LoopbackRig Stepped() => new(deviceThread: false, hostThread: false);
 
-    /// <summary>Host and device run on a thread each.</summary>
-    public static LoopbackRig Threaded() => new(threads: true);
+    /// <summary>The caller polls the controller; the device has a thread of its own.</summary>
+    public static LoopbackRig WithDeviceThread() => new(deviceThread: true, hostThread: false);
+
+    /// <summary>The device has a thread of its own, and an event loop polls the controller.</summary>
+    public static LoopbackRig WithDeviceAndHostThreads() => new(deviceThread: true, hostThread: true);
 
     public void Dispose()
     {
@@ -69,9 +78,10 @@ public sealed class LoopbackRig : IDisposable
     {
         while (_loop is null && !task.IsCompleted)
         {
-            if (Controller.Poll() + Modem.Poll() == 0)
+            int work = Controller.Poll() + (_isDeviceStepped ? Modem.Poll() : 0);
+            if (work == 0)
             {
-                // What is left is a continuation on the thread pool.
+                // What is left is a continuation on the thread pool, or the device's own thread.
                 _ = task.Wait(1);
             }
         }

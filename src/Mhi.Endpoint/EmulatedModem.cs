@@ -83,14 +83,23 @@ public sealed class EmulatedModem : IDisposable
 
     /// <summary>Steps the device once. Not while it has a thread of its own.</summary>
     /// <returns>How much was done; 0 means that the device waits for the host or for a time.</returns>
-    public int Poll() => Endpoint.Poll();
+    /// <exception cref="InvalidOperationException">The device has a thread of its own.</exception>
+    public int Poll()
+    {
+        if (_loop is not null)
+        {
+            ThrowRunning();
+        }
+
+        return Endpoint.Poll();
+    }
 
     /// <summary>Gives the device a thread of its own, until it is disposed.</summary>
     public void Start()
     {
         if (_loop is not null)
         {
-            throw new InvalidOperationException("The device runs on a thread of its own already.");
+            ThrowRunning();
         }
 
         _loop = new EndpointLoop(Endpoint, $"mhi-endpoint {Function.Name}");
@@ -102,4 +111,7 @@ public sealed class EmulatedModem : IDisposable
         _loop?.Dispose();
         Function.Dispose();
     }
+
+    private static void ThrowRunning() =>
+        throw new InvalidOperationException("The device runs on a thread of its own already; nobody else may step it.");
 }

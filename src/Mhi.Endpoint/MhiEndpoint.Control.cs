@@ -27,9 +27,9 @@ public sealed partial class MhiEndpoint
         uint resets = _registers.Resets;
         if (resets != _resetsSeen)
         {
-            _resetsSeen = resets;
             PowerOn();
             _registers.AcknowledgeReset(resets);
+            _resetsSeen = resets;
             RaiseStateVector();
             work++;
         }
@@ -223,10 +223,10 @@ public sealed partial class MhiEndpoint
             _raise |= 1UL << _controlEvents.Vector;
         }
 
-        DropHost();
-        _queued = 0;
         EnterState(MhiState.SystemError);
         RaiseStateVector();
+        _queued = 0;
+        DropHost();
     }
 
     private void RaiseStateVector()

@@ -178,8 +178,8 @@ public sealed partial class MhiEndpoint
             uint control = _registers.ControlSequence;
             if (control != _controlSeen || _failureRequested || _isRequestDeferred)
             {
-                _controlSeen = control;
                 work = HandleControl();
+                _controlSeen = control;
             }
 
             if (_queued != 0)
@@ -227,8 +227,10 @@ public sealed partial class MhiEndpoint
             work = RunCommands();
         }
 
-        // Sequence before doorbells: one that rings during the loop brings the next call back.
+        // Sequence before doorbells: one that rings during the loop brings the next call back. So does an exception of a
+        // channel function, whatever it leaves behind.
         _doorbellsSeen = _registers.DoorbellSequence;
+        _attention = true;
         bool attention = _queued != 0 || _isRequestDeferred || _commands.Pending != 0;
         bool polling = false;
         foreach (ChannelPair pair in _active.AsSpan(0, _activeCount))

@@ -50,6 +50,26 @@ public sealed class EmulatedModemTests
     }
 
     [Fact]
+    public void Poll_OfADeviceWithItsOwnThread_IsRefused()
+    {
+        using var modem = new EmulatedModem();
+        modem.Start();
+
+        Assert.Throws<InvalidOperationException>(() => modem.Poll());
+    }
+
+    [Fact]
+    public void IdleDevice_WithAnAtPortOpen_HasNothingToDo()
+    {
+        using TestHost host = TestHost.PoweredUp();
+        _ = host.Start(32);
+        _ = host.Start(33);
+
+        Assert.Equal(0, host.Modem.Poll());
+        Assert.False(host.Endpoint.MustBePolled);
+    }
+
+    [Fact]
     public void OwnThread_CarriesPacketsBothWays_WhetherAwakeOrAsleep()
     {
         using TestHost host = TestHost.PoweredUp();

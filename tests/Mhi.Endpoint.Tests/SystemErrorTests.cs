@@ -74,4 +74,40 @@ public sealed class SystemErrorTests
         _ = host.Step();
         Assert.Equal(new byte[] { 2 }, Assert.Single(function.Received));
     }
+
+    [Fact]
+    public void ExceptionOfAFunctionThatIsStopped_DoesNotKeepTheResetFromEnding()
+    {
+        var function = new RecordingFunction();
+        using TestHost host = TestHost.WithFunction(function);
+        _ = host.Start(TestHost.LoopbackUp);
+        function.ThrowsOnStop = new InvalidOperationException("firmware bug");
+
+        host.Write(MhiRegisters.Control, MhiRegisters.ControlReset);
+        Assert.Same(function.ThrowsOnStop, Assert.Throws<InvalidOperationException>(() => host.Step()));
+        _ = host.Step();
+
+        Assert.Equal(0u, host.Read(MhiRegisters.Control));
+        Assert.Equal(0x101u, host.Read(MhiRegisters.Status));
+    }
+
+    [Fact]
+    public void ExceptionOfAFunction_LosesNoElementBehindIt()
+    {
+        var function = new RecordingFunction { Throws = new InvalidOperationException("firmware bug") };
+        using TestHost host = TestHost.WithFunction(function);
+        TestRing up = host.Start(TestHost.LoopbackUp);
+        for (byte i = 1; i <= 3; i++)
+        {
+            _ = up.Queue(RingElement.Transfer(host.Buffer(i).BusAddress, 1, RingElement.EndOfTransferFlag));
+        }
+
+        up.RingDoorbell();
+        Assert.Throws<InvalidOperationException>(() => host.Step());
+        function.Throws = null;
+        _ = host.Step();
+
+        Assert.Equal(3, host.EventRings[0].Take().Count);
+        Assert.Equal(2, function.Received.Count);
+    }
 }

@@ -50,8 +50,8 @@ internal sealed class ChannelPair
         if (!_started)
         {
             _started = true;
-            _polled = _function.IsPolled;
             _function.OnStarted();
+            _polled = _function.IsPolled;
         }
     }
 
@@ -93,6 +93,7 @@ internal sealed class ChannelPair
             work++;
         }
 
+        _polled = _function.IsPolled;
         return work;
     }
 

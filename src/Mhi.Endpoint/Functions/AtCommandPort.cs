@@ -35,7 +35,7 @@ public sealed class AtCommandPort : ChannelFunction
     private bool IsBusy => _restStart < _restEnd || _interpreter.IsExecuting || !_interpreter.Response.Written.IsEmpty;
 
     /// <inheritdoc/>
-    public override bool IsPolled => true;
+    public override bool IsPolled => IsBusy;
 
     /// <inheritdoc/>
     public override void OnStarted() => Reset();

@@ -12,7 +12,8 @@ namespace Mhi.Endpoint.Functions;
 public abstract class ChannelFunction
 {
     /// <summary>
-    /// Whether <see cref="Poll"/> is to be called. Override both or neither; looked at when the pair starts.
+    /// Whether <see cref="Poll"/> is to be called although the host does nothing. Looked at when the pair starts and after
+    /// every step of it; a function that cannot tell answers true for good, which keeps the device from idling.
     /// </summary>
     public virtual bool IsPolled => false;
 
@@ -39,8 +40,8 @@ public abstract class ChannelFunction
     public abstract bool OnUplink(ReadOnlySpan<byte> packet, IDownlink downlink);
 
     /// <summary>
-    /// Called once per endpoint poll while the pair runs, for functions that send without being asked. Needs
-    /// <see cref="IsPolled"/>.
+    /// Called once per endpoint poll while the pair runs and <see cref="IsPolled"/> is true, for functions that send without
+    /// being asked or later than they were asked.
     /// </summary>
     /// <param name="downlink">Where to send.</param>
     /// <returns>Whether anything was done.</returns>

@@ -56,9 +56,12 @@ public sealed partial class EndpointRegisters
         SetConstant(MhiRegisters.SocHardwareVersion, identity.SocHardwareVersion);
         SetConstant(RegisterLayout.Bhi + RegisterLayout.BhiVersionMajor, 1);
         SetConstant(RegisterLayout.Bhi + BhiRegisters.SerialNumber, identity.SerialNumber);
-        for (int i = 0; i < RegisterLayout.BhiOemKeyHashWords && i < identity.OemKeyHash.Length; i++)
+        uint offset = RegisterLayout.Bhi + RegisterLayout.BhiOemKeyHash;
+        ReadOnlySpan<uint> hash = identity.OemKeyHash.AsSpan();
+        foreach (uint word in hash[..Math.Min(hash.Length, RegisterLayout.BhiOemKeyHashWords)])
         {
-            SetConstant(RegisterLayout.Bhi + RegisterLayout.BhiOemKeyHash + ((uint)i * sizeof(uint)), identity.OemKeyHash[i]);
+            SetConstant(offset, word);
+            offset += sizeof(uint);
         }
 
         ResetHostRegisters();

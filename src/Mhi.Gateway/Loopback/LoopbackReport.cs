@@ -1,64 +1,42 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Mhi.Gateway.Output;
 
 namespace Mhi.Gateway.Loopback;
 
-/// <summary>The result of a run for programs: property names and order are those of the JSON object.</summary>
-internal sealed record LoopbackReport(
-    string Channel,
-    string Device,
-    int Mtu,
-    long Packets,
-    long BytesSent,
-    long BytesReceived,
-    string Sha256Sent,
-    string Sha256Received,
-    double Seconds,
-    double BytesPerSecond,
-    LatencyReport LatencyMicroseconds,
-    long AllocatedBytes,
-    int Collections)
+/// <summary>The result of a run for programs. Names and their order are a promise to scripts.</summary>
+internal static class LoopbackReport
 {
-    /// <summary>Makes the report of a run.</summary>
+    /// <summary>Writes the report.</summary>
     /// <param name="request">What was asked for.</param>
     /// <param name="mtu">The channel's MTU.</param>
     /// <param name="result">What was measured.</param>
-    /// <returns>The report.</returns>
-    internal static LoopbackReport From(LoopbackRequest request, int mtu, TransferResult result) => new(
-        request.Channel,
-        request.Device,
-        mtu,
-        result.Packets,
-        result.BytesSent,
-        result.BytesReceived,
-        result.Sha256Sent,
-        result.Sha256Received,
-        result.Duration.TotalSeconds,
-        result.BytesPerSecond,
-        LatencyReport.From(result.Latency),
-        result.AllocatedBytes,
-        result.Collections);
+    /// <returns>One JSON object on one line.</returns>
+    internal static string Write(LoopbackRequest request, int mtu, TransferResult result) => JsonText.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("channel"u8, request.Channel);
+        json.WriteString("device"u8, request.Device);
+        json.WriteNumber("mtu"u8, mtu);
+        json.WriteNumber("packets"u8, result.Packets);
+        json.WriteNumber("bytesSent"u8, result.BytesSent);
+        json.WriteNumber("bytesReceived"u8, result.BytesReceived);
+        json.WriteString("sha256Sent"u8, result.Sha256Sent);
+        json.WriteString("sha256Received"u8, result.Sha256Received);
+        json.WriteNumber("seconds"u8, result.Duration.TotalSeconds);
+        json.WriteNumber("bytesPerSecond"u8, result.BytesPerSecond);
+        WriteLatency(json, LatencyReport.From(result.Latency));
+        json.WriteNumber("allocatedBytes"u8, result.AllocatedBytes);
+        json.WriteNumber("collections"u8, result.Collections);
+        json.WriteEndObject();
+    });
 
-    /// <summary>The report as one JSON object on one line.</summary>
-    /// <returns>The text, with its line end.</returns>
-    internal string ToJson() => JsonSerializer.Serialize(this, LoopbackJson.Default.LoopbackReport) + "\n";
+    private static void WriteLatency(Utf8JsonWriter json, LatencyReport latency)
+    {
+        json.WriteStartObject("latencyMicroseconds"u8);
+        json.WriteNumber("p50"u8, latency.P50);
+        json.WriteNumber("p99"u8, latency.P99);
+        json.WriteNumber("p999"u8, latency.P999);
+        json.WriteNumber("max"u8, latency.Max);
+        json.WriteEndObject();
+    }
 }
-
-/// <summary>Percentiles of the time from write to echo, in microseconds.</summary>
-internal sealed record LatencyReport(double P50, double P99, double P999, double Max)
-{
-    private const double NanosecondsPerMicrosecond = 1000;
-
-    /// <summary>Takes the percentiles of a histogram.</summary>
-    /// <param name="latency">The histogram.</param>
-    /// <returns>The percentiles.</returns>
-    internal static LatencyReport From(LatencyHistogram latency) => new(
-        latency.Percentile(0.5) / NanosecondsPerMicrosecond,
-        latency.Percentile(0.99) / NanosecondsPerMicrosecond,
-        latency.Percentile(0.999) / NanosecondsPerMicrosecond,
-        latency.MaxNanoseconds / NanosecondsPerMicrosecond);
-}
-
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(LoopbackReport))]
-internal sealed partial class LoopbackJson : JsonSerializerContext;

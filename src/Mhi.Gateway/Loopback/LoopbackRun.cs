@@ -65,7 +65,7 @@ internal readonly struct LoopbackRun(LoopbackRequest request) : IChannelAction<E
     {
         if (request.Json)
         {
-            StandardStreams.WriteText(LoopbackReport.From(request, TDefinition.Mtu, result).ToJson());
+            StandardStreams.WriteText(LoopbackReport.Write(request, TDefinition.Mtu, result));
         }
         else if (!request.Quiet)
         {

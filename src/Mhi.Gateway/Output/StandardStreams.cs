@@ -8,8 +8,9 @@ namespace Mhi.Gateway.Output;
 
 /// <summary>The three streams every process begins with, for bytes: unbuffered, and honest about errors.</summary>
 /// <remarks>
-/// A shared file is read and written at the position the shell left it at, and moves that position. The console class does
-/// that too, but hides that the reader of a pipe has gone, so a pipe is taken directly.
+/// A file is written at the position the shell left it at, and that position moves, as the next program expects: the console
+/// class does that. But it hides that the reader of a pipe has gone and sends a terminal sequences nobody asked for, so both
+/// are written directly.
 /// </remarks>
 internal static class StandardStreams
 {
@@ -22,7 +23,7 @@ internal static class StandardStreams
     private static Stream? s_error;
 
     /// <summary>Standard error.</summary>
-    internal static Stream Error => s_error ??= IsPlaceholder(ErrorOutput) ? Stream.Null : Console.OpenStandardError();
+    internal static Stream Error => s_error ??= OpenError();
 
     /// <summary>
     /// First thing in <c>Main</c>: a standard stream that is closed (<c>&lt;&amp;-</c> in a shell) is replaced by one that
@@ -52,9 +53,8 @@ internal static class StandardStreams
     /// <returns>The stream; a read returns what there is.</returns>
     internal static Stream OpenInput()
     {
-        ThrowIfPlaceholder(Input, "Standard input is closed; redirect it from a file or a pipe, or use --in with a file.");
-        FileStream stream = Open(Input, FileAccess.Read);
-        return stream.CanSeek ? Console.OpenStandardInput() : stream;
+        ThrowIfPlaceholder(Input, "Standard input is closed; redirect it from a file or a pipe.");
+        return Open(Input, FileAccess.Read);
     }
 
     /// <summary>Opens standard output.</summary>
@@ -85,6 +85,17 @@ internal static class StandardStreams
     /// <summary>Writes text to standard error.</summary>
     /// <param name="text">The text, with its line ends.</param>
     internal static void WriteErrorText(string text) => Error.Write(Encoding.UTF8.GetBytes(text));
+
+    private static Stream OpenError()
+    {
+        if (IsPlaceholder(ErrorOutput))
+        {
+            return Stream.Null;
+        }
+
+        FileStream stream = Open(ErrorOutput, FileAccess.Write);
+        return stream.CanSeek ? Console.OpenStandardError() : stream;
+    }
 
     private static FileStream Open(int descriptor, FileAccess access)
     {

@@ -1,7 +1,7 @@
 using System;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Mhi.Channels;
+using Mhi.Gateway.Output;
 
 namespace Mhi.Gateway.Table;
 
@@ -13,16 +13,30 @@ internal static class TableJson
     /// <returns>A JSON array on one line.</returns>
     internal static string Write(ReadOnlySpan<ChannelTableEntry> entries)
     {
-        var rows = new TableRow[entries.Length];
-        for (int i = 0; i < rows.Length; i++)
+        ChannelTableEntry[] rows = entries.ToArray();
+        return JsonText.Write(json =>
         {
-            rows[i] = TableRow.From(entries[i]);
-        }
+            json.WriteStartArray();
+            foreach (ChannelTableEntry row in rows)
+            {
+                WriteRow(json, row);
+            }
 
-        return JsonSerializer.Serialize(rows, TableJsonContext.Default.TableRowArray) + "\n";
+            json.WriteEndArray();
+        });
+    }
+
+    private static void WriteRow(Utf8JsonWriter json, ChannelTableEntry row)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, row.Name);
+        json.WriteNumber("mtu"u8, row.Mtu);
+        json.WriteString("directions"u8, TableWords.Of(row.Directions));
+        json.WriteNumber("poolDepth"u8, row.PoolDepth);
+        json.WriteBoolean("deliverEmptyPackets"u8, row.DeliverEmptyPackets);
+        json.WriteString("writePolicy"u8, TableWords.Of(row.WritePolicy));
+        json.WriteString("class"u8, row.TypeName);
+        json.WriteString("description"u8, row.Description);
+        json.WriteEndObject();
     }
 }
-
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(TableRow[]))]
-internal sealed partial class TableJsonContext : JsonSerializerContext;

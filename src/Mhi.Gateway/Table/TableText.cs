@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.Linq;
 using System.Text;
 using Mhi.Channels;
 
@@ -23,34 +22,43 @@ internal static class TableText
             rows[i + 1] = Cells(entries[i]);
         }
 
+        int[] widths = Widths(rows);
         var text = new StringBuilder();
+        foreach (string[] row in rows)
+        {
+            var line = new StringBuilder();
+            for (int column = 0; column < row.Length; column++)
+            {
+                line.Append(row[column].PadRight(widths[column]));
+            }
+
+            text.Append(line.ToString().TrimEnd()).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static int[] Widths(string[][] rows)
+    {
+        var widths = new int[rows[0].Length];
         foreach (string[] row in rows)
         {
             for (int column = 0; column < row.Length; column++)
             {
-                bool isLast = column == row.Length - 1;
-                int width = isLast ? 0 : rows.Max(other => other[column].Length) + Gap;
-                text.Append(row[column].PadRight(width));
+                widths[column] = Math.Max(widths[column], row[column].Length + Gap);
             }
-
-            while (text[^1] == ' ')
-            {
-                text.Length--;
-            }
-
-            text.Append('\n');
         }
 
-        return text.ToString();
+        return widths;
     }
 
     private static string[] Cells(ChannelTableEntry entry) =>
     [
         entry.Name,
         entry.Mtu.ToString(CultureInfo.InvariantCulture),
-        TableRow.Word(entry.Directions),
+        TableWords.Of(entry.Directions),
         entry.PoolDepth == 0 ? "ring" : entry.PoolDepth.ToString(CultureInfo.InvariantCulture),
-        TableRow.Word(entry.WritePolicy),
+        TableWords.Of(entry.WritePolicy),
         entry.TypeName,
         entry.Description,
     ];

@@ -1,23 +1,24 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Mhi.Interop.Memory;
 
 /// <summary>
 /// A pinned managed array of a power of two of elements, indexed modulo its length: the mask proves the index, so an
-/// access carries no bounds check.
+/// access carries neither a bounds check nor a null check.
 /// </summary>
 /// <remarks>
-/// Safe because the mask is always one less than the length of the array it was made with; a default instance has no
-/// array and faults as a null reference. Orders nothing by itself.
+/// Safe because the array never moves and the mask is one less than its length, as long as the object that holds this
+/// struct is reachable during an access: the struct keeps the array alive. A default instance faults as a null reference.
+/// Orders nothing by itself.
 /// </remarks>
 /// <typeparam name="T">Element type.</typeparam>
-public readonly struct MaskedArray<T>
+public readonly unsafe struct MaskedArray<T>
     where T : unmanaged
 {
-    private readonly T[] _elements;
+    private readonly T[] _array;
+    private readonly T* _elements;
     private readonly uint _mask;
 
     /// <summary>Allocates the array, pinned, all default.</summary>
@@ -29,28 +30,29 @@ public readonly struct MaskedArray<T>
             throw new ArgumentOutOfRangeException(nameof(count), count, "The number of elements must be a power of two.");
         }
 
-        _elements = GC.AllocateArray<T>(count, pinned: true);
+        _array = GC.AllocateArray<T>(count, pinned: true);
+        _elements = (T*)Unsafe.AsPointer(ref _array[0]);
         _mask = (uint)count - 1;
     }
 
     /// <summary>Number of elements.</summary>
-    public int Count => _elements.Length;
+    public int Count => (int)(_mask + 1);
 
     /// <summary>The element at an index taken modulo <see cref="Count"/>.</summary>
     /// <param name="index">Any number.</param>
     public ref T this[uint index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_elements), index & _mask);
+        get => ref _elements[index & _mask];
     }
 
     /// <summary>The elements from an index up to the end of the array: what a bulk copy can take before it wraps.</summary>
     /// <param name="index">Any number; taken modulo <see cref="Count"/>.</param>
     /// <returns>At least one element.</returns>
-    public Span<T> ToEnd(uint index) => _elements.AsSpan((int)(index & _mask));
+    public Span<T> ToEnd(uint index) => _array.AsSpan((int)(index & _mask));
 
     /// <summary>The first elements of the array.</summary>
     /// <param name="count">How many.</param>
     /// <returns>The elements.</returns>
-    public Span<T> Start(int count) => _elements.AsSpan(0, count);
+    public Span<T> Start(int count) => _array.AsSpan(0, count);
 }

@@ -183,7 +183,16 @@ internal sealed partial class ControllerEngine<TRegisters>
             if (_routes[i] == pair)
             {
                 _routes[i] = null;
+                _uplinks[i] = null;
+                _downlinks[i] = null;
             }
         }
+    }
+
+    private void ClearRoutes()
+    {
+        Array.Clear(_routes);
+        Array.Clear(_uplinks);
+        Array.Clear(_downlinks);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mhi.Protocol;
 using Mhi.Rings;
 
@@ -28,7 +29,13 @@ internal sealed partial class ControllerEngine<TRegisters>
             done += (int)count;
             for (; count > 0; count--)
             {
-                Dispatch(i, ring.Take());
+                RingElement element = ring.Take();
+                if (TryCompletePlainly(i, element))
+                {
+                    continue;
+                }
+
+                Dispatch(i, element);
                 if (_eventRings != rings)
                 {
                     // The event ended the device's use of these rings.
@@ -41,6 +48,23 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
 
         return done;
+    }
+
+    /// <summary>The common case, kept small: a whole packet moved, in order, on a channel that runs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryCompletePlainly(int ring, RingElement element)
+    {
+        if (element.Type != ElementType.TransferCompletion)
+        {
+            return false;
+        }
+
+        if (_downlinks[element.Channel] is { } downlink)
+        {
+            return downlink.TryCompleteNext(ring, element.Address, element.Word0);
+        }
+
+        return _uplinks[element.Channel] is { } uplink && uplink.TryCompleteNext(ring, element.Address, element.Word0);
     }
 
     private void Dispatch(int ring, RingElement element)
@@ -88,7 +112,7 @@ internal sealed partial class ControllerEngine<TRegisters>
     private void OnTransferEvent(int ring, RingElement element)
     {
         byte channel = element.Channel;
-        ChannelPair? pair = channel < _routes.Length ? _routes[channel] : null;
+        ChannelPair? pair = _routes[channel];
         if (pair is null)
         {
             Counters.CountIgnoredCompletion();

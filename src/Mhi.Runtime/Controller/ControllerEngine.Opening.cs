@@ -179,11 +179,13 @@ internal sealed partial class ControllerEngine<TRegisters>
         if (pair.Uplink is { } uplink)
         {
             _routes[uplink.Profile.Number] = pair;
+            _uplinks[uplink.Profile.Number] = uplink;
         }
 
         if (pair.Downlink is { } downlink)
         {
             _routes[downlink.Profile.Number] = pair;
+            _downlinks[downlink.Profile.Number] = downlink;
         }
     }
 

@@ -1,4 +1,3 @@
-using System;
 using System.Threading.Tasks;
 using Mhi.Protocol;
 
@@ -36,7 +35,7 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
 
         _running = [];
-        Array.Clear(_routes);
+        ClearRoutes();
         if (_controlRegion is not null)
         {
             WritePair(_channelDoorbells + (Doorbell.DeviceWake * Doorbell.EntryLength), 0);

@@ -22,8 +22,10 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     private readonly TimeSpan _commandTimeout;
     private readonly TimeSpan _readyTimeout;
 
-    // Indexed by channel number; null for a channel the device does not run for us.
-    private readonly ChannelPair?[] _routes = new ChannelPair?[DeviceProfile.MaxChannels];
+    // Indexed by any channel number that an event can carry; null where the device runs no channel for us.
+    private readonly ChannelPair?[] _routes = new ChannelPair?[byte.MaxValue + 1];
+    private readonly UplinkPort?[] _uplinks = new UplinkPort?[byte.MaxValue + 1];
+    private readonly DownlinkPort?[] _downlinks = new DownlinkPort?[byte.MaxValue + 1];
     private readonly List<ChannelPair> _pairs = [];
     private readonly List<ChannelPair> _retired = [];
     private ChannelPair[] _running = [];
@@ -214,7 +216,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         _function.SetBusMaster(false);
         _commands = null;
         _eventRings = [];
-        Array.Clear(_routes);
+        ClearRoutes();
         _running = [];
         if (_controlRegion is not null)
         {

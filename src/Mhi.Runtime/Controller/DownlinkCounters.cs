@@ -30,6 +30,12 @@ public sealed class DownlinkCounters
     /// <summary>Buffers that the device reported as failed; posted again.</summary>
     public ulong Failed => Volatile.Read(ref _failed);
 
+    internal void CountPlain(uint lengthBytes)
+    {
+        Volatile.Write(ref _buffers, _buffers + 1);
+        Volatile.Write(ref _bytes, _bytes + lengthBytes);
+    }
+
     internal void Count(ushort lengthBytes, bool continues, bool failed, bool truncated)
     {
         Volatile.Write(ref _buffers, _buffers + 1);

@@ -23,6 +23,7 @@ internal sealed class DownlinkPort
     private readonly ulong _slabBase;
     private readonly ushort _capacity;
     private readonly uint _flags;
+    private readonly int _eventRing;
     private readonly bool _deliverEmpty;
     private readonly InterruptVector _pollThread;
 
@@ -62,13 +63,14 @@ internal sealed class DownlinkPort
         _deliverEmpty = deliverEmpty;
         _pollThread = pollThread;
         _doorbell = new DoorbellGate(burstMode);
+        _eventRing = profile.EventRing;
         _flags = RingElement.EndOfTransferFlag | (moderated ? RingElement.BlockInterruptFlag : 0);
         _pending = new HandoffRing<TransferToken>(slab.Count);
         _recycled = new HandoffRing<uint>(slab.Count);
         _generations = new MaskedArray<uint>(slab.Count);
         for (uint buffer = 0; buffer < (uint)buffers; buffer++)
         {
-            _ = _recycled.TryPush(buffer);
+            _recycled.Push(buffer);
         }
     }
 
@@ -183,25 +185,30 @@ internal sealed class DownlinkPort
     /// <returns>Elements queued.</returns>
     internal uint Queue()
     {
-        uint count = Math.Min(_recycled.CountForConsumer, Ring.Free);
-        for (uint i = 0; i < count; i++)
+        uint recycled = _recycled.CountForConsumer;
+        return recycled == 0 && !_reposted ? 0 : Queue(recycled);
+    }
+
+    /// <summary>Poll thread: hands the oldest posted buffer over if that is what an event says, plainly.</summary>
+    /// <param name="eventRing">Ring the event came on.</param>
+    /// <param name="address">Address of the element, as the device wrote it.</param>
+    /// <param name="word">The event's word with code and length, as the device wrote it.</param>
+    /// <returns>False when the event needs a closer look; nothing has changed then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryCompleteNext(int eventRing, ulong address, uint word)
+    {
+        // Code and length in one comparison: EOT, 1 to capacity. A packet in several pieces is never plain.
+        const uint PlainCode = (uint)CompletionCode.EndOfTransfer << 24;
+        if (word - PlainCode - 1 >= _capacity || eventRing != _eventRing || _messageOpen || _truncated
+            || !Ring.TryCompleteNext(address, out TransferRing.Shadow element))
         {
-            Post(_recycled.Peek(i));
+            return false;
         }
 
-        if (count > 0)
-        {
-            _recycled.Advance(count);
-        }
-
-        if (count > 0 || _reposted)
-        {
-            Ring.Publish();
-            count += _reposted ? 1u : 0u;
-            _reposted = false;
-        }
-
-        return count;
+        Counters.CountPlain(word - PlainCode);
+        _pending.Push(new TransferToken(element.Buffer, (ushort)word, 0));
+        _hasNews = true;
+        return true;
     }
 
     /// <summary>Poll thread: hands the oldest posted buffer to the client.</summary>
@@ -220,7 +227,7 @@ internal sealed class DownlinkPort
         if (length == 0 && !_messageOpen && (failed || !_deliverEmpty))
         {
             _truncated = false;
-            Post(element.Buffer);
+            Post(Ring, element.Buffer);
             _reposted = true;
             return;
         }
@@ -237,7 +244,7 @@ internal sealed class DownlinkPort
         }
 
         _messageOpen = continues;
-        _ = _pending.TryPush(new TransferToken(element.Buffer, length, mark));
+        _pending.Push(new TransferToken(element.Buffer, length, mark));
         _hasNews = true;
     }
 
@@ -246,16 +253,12 @@ internal sealed class DownlinkPort
     internal void MarkNeeded(bool bytes) => Volatile.Write(ref _needsBytes, bytes);
 
     /// <summary>Poll thread: tells the client what has arrived, once per batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SignalArrivals()
     {
         if (_hasNews)
         {
-            _hasNews = false;
-            int read = Readable.Wake();
-            if (read != 0 && IsUnread(Volatile.Read(ref _needsBytes)))
-            {
-                Readable.Complete(read, isDown: false);
-            }
+            SignalNews();
         }
     }
 
@@ -279,6 +282,16 @@ internal sealed class DownlinkPort
     /// <summary>Poll thread: whether a client is inside an operation.</summary>
     internal bool IsClientInside => _gate.IsOccupied;
 
+    private void SignalNews()
+    {
+        _hasNews = false;
+        int read = Readable.Wake();
+        if (read != 0 && IsUnread(Volatile.Read(ref _needsBytes)))
+        {
+            Readable.Complete(read, isDown: false);
+        }
+    }
+
     // Called only while the client awaits, and so takes nothing out of the ring meanwhile.
     private bool IsUnread(bool bytes)
     {
@@ -294,8 +307,29 @@ internal sealed class DownlinkPort
         return false;
     }
 
-    private void Post(uint buffer) =>
-        Ring.Enqueue(_slabBase + ((ulong)buffer * (uint)_slab.Stride), _capacity, _flags, buffer);
+    private uint Queue(uint recycled)
+    {
+        TransferRing ring = Ring;
+        uint count = Math.Min(recycled, ring.Free);
+        for (uint i = 0; i < count; i++)
+        {
+            Post(ring, _recycled.Peek(i));
+        }
+
+        if (count != 0)
+        {
+            _recycled.Advance(count);
+        }
+
+        count += _reposted ? 1u : 0u;
+        _reposted = false;
+        ring.Publish();
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Post(TransferRing ring, uint buffer) =>
+        ring.Enqueue(_slabBase + ((ulong)buffer * (uint)_slab.Stride), _capacity, _flags, buffer);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAdvanceToBytes()
@@ -332,8 +366,7 @@ internal sealed class DownlinkPort
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Recycle(uint buffer)
     {
-        // Never full: it holds as many indices as there are buffers.
-        _ = _recycled.TryPush(buffer);
+        _recycled.Push(buffer);
         _pollThread.Raise();
     }
 

@@ -23,6 +23,7 @@ internal sealed class UplinkPort
     private readonly ulong _slabBase;
     private readonly uint _lastFlags;
     private readonly uint _chainFlags;
+    private readonly int _eventRing;
     private readonly InterruptVector _pollThread;
 
     // Client's own: buffers rented and handed back unsent, and one generation per buffer to recognise a stale lease.
@@ -57,9 +58,10 @@ internal sealed class UplinkPort
         _submitted = new HandoffRing<TransferToken>(slab.Count);
         _unsent = new MaskedArray<uint>(slab.Count);
         _generations = new MaskedArray<uint>(slab.Count);
+        _eventRing = profile.EventRing;
         for (uint buffer = 0; buffer < (uint)buffers; buffer++)
         {
-            _ = _free.TryPush(buffer);
+            _free.Push(buffer);
         }
 
         MaxSegments = (uint)Math.Min(buffers, profile.Elements - 1);
@@ -240,30 +242,26 @@ internal sealed class UplinkPort
     internal uint Queue()
     {
         uint available = _submitted.CountForConsumer;
-        uint queued = 0;
-        while (queued < available)
-        {
-            uint segments = _submitted.Peek(queued).Mark;
-            if (Ring.Free < segments)
-            {
-                break;
-            }
+        return available == 0 ? 0 : Queue(available);
+    }
 
-            for (uint last = queued + segments - 1; queued <= last; queued++)
-            {
-                TransferToken token = _submitted.Peek(queued);
-                ulong address = _slabBase + ((ulong)token.Buffer * (uint)_slab.Stride);
-                Ring.Enqueue(address, token.Length, queued == last ? _lastFlags : _chainFlags, token.Buffer);
-            }
+    /// <summary>Poll thread: completes the oldest element if that is what an event says, plainly.</summary>
+    /// <param name="eventRing">Ring the event came on.</param>
+    /// <param name="address">Address of the element, as the device wrote it.</param>
+    /// <param name="word">The event's word with code and length, as the device wrote it.</param>
+    /// <returns>False when the event needs a closer look; nothing has changed then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryCompleteNext(int eventRing, ulong address, uint word)
+    {
+        if (word >> 24 != (uint)CompletionCode.EndOfTransfer || eventRing != _eventRing
+            || !Ring.TryCompleteNext(address, out TransferRing.Shadow element))
+        {
+            return false;
         }
 
-        if (queued > 0)
-        {
-            _submitted.Advance(queued);
-            Ring.Publish();
-        }
-
-        return queued;
+        _free.Push(element.Buffer);
+        CountCompleted(1);
+        return true;
     }
 
     /// <summary>Poll thread: gives the buffers of completed elements back to the client.</summary>
@@ -273,7 +271,7 @@ internal sealed class UplinkPort
     {
         for (int i = 0; i < elements; i++)
         {
-            _ = _free.TryPush(Ring.Complete().Buffer);
+            _free.Push(Ring.Complete().Buffer);
         }
 
         if (failed)
@@ -281,29 +279,16 @@ internal sealed class UplinkPort
             _failedBuffers += (uint)elements;
         }
 
-        _hasNews = true;
-
-        // Release: pairs with the acquire in CompletedBuffers; the failure count is visible with it.
-        Volatile.Write(ref _completedBuffers, _completedBuffers + (uint)elements);
+        CountCompleted((uint)elements);
     }
 
     /// <summary>Poll thread: tells the client what completions have changed, once per batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SignalCompletions()
     {
         if (_hasNews)
         {
-            _hasNews = false;
-            int write = Writable.Wake();
-            if (write != 0 && _free.CountForProducer >= Volatile.Read(ref _needed))
-            {
-                Writable.Complete(write, isDown: false);
-            }
-
-            int flush = Flushed.Wake();
-            if (flush != 0 && IsFlushed)
-            {
-                Flushed.Complete(flush, isDown: false);
-            }
+            SignalNews();
         }
     }
 
@@ -328,6 +313,22 @@ internal sealed class UplinkPort
     /// <summary>Poll thread: whether a client is inside an operation; after <see cref="Release"/> it soon is not.</summary>
     internal bool IsClientInside => _gate.IsOccupied;
 
+    private void SignalNews()
+    {
+        _hasNews = false;
+        int write = Writable.Wake();
+        if (write != 0 && _free.CountForProducer >= Volatile.Read(ref _needed))
+        {
+            Writable.Complete(write, isDown: false);
+        }
+
+        int flush = Flushed.Wake();
+        if (flush != 0 && IsFlushed)
+        {
+            Flushed.Complete(flush, isDown: false);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(out uint buffer)
     {
@@ -343,10 +344,56 @@ internal sealed class UplinkPort
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Submit(TransferToken token)
     {
-        // Never full: it holds as many tokens as there are buffers.
-        _ = _submitted.TryPush(token);
+        _submitted.Push(token);
         Volatile.Write(ref _submittedBuffers, _submittedBuffers + 1);
         _pollThread.Raise();
+    }
+
+    private uint Queue(uint available)
+    {
+        TransferRing ring = Ring;
+        uint free = ring.Free;
+        uint queued = 0;
+        while (queued < available)
+        {
+            TransferToken last = _submitted.Peek(queued);
+            uint segments = last.Mark;
+            if (segments > free)
+            {
+                break;
+            }
+
+            free -= segments;
+            for (uint end = queued + segments - 1; queued < end; queued++)
+            {
+                TransferToken token = _submitted.Peek(queued);
+                ring.Enqueue(AddressOf(token.Buffer), token.Length, _chainFlags, token.Buffer);
+                last = _submitted.Peek(queued + 1);
+            }
+
+            ring.Enqueue(AddressOf(last.Buffer), last.Length, _lastFlags, last.Buffer);
+            queued++;
+        }
+
+        if (queued != 0)
+        {
+            _submitted.Advance(queued);
+            ring.Publish();
+        }
+
+        return queued;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong AddressOf(uint buffer) => _slabBase + ((ulong)buffer * (uint)_slab.Stride);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CountCompleted(uint buffers)
+    {
+        _hasNews = true;
+
+        // Release: pairs with the acquire in CompletedBuffers; a failure counted before is visible with it.
+        Volatile.Write(ref _completedBuffers, _completedBuffers + buffers);
     }
 
     private void SubmitChain(ReadOnlySpan<byte> data, int mtu, int segments)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mhi.Interop.Memory;
 using Mhi.Pci;
 using Mhi.Protocol;
@@ -79,11 +80,13 @@ internal sealed class EventRing
 
     /// <summary>Takes the next event out of the ring.</summary>
     /// <returns>A private copy; of type <see cref="ElementType.None"/> when the device never wrote the element.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal RingElement Take()
     {
-        RingElement element = _elements.Read(_position);
-        _elements.Write(_position, default);
-        _position++;
+        uint position = _position;
+        RingElement element = _elements.Read(position);
+        _elements.Write(position, default);
+        _position = position + 1;
         return element;
     }
 

@@ -23,6 +23,7 @@ public sealed class HandoffRing<T>
     public HandoffRing(int capacity)
     {
         _items = new MaskedArray<T>(capacity);
+        _producer.Limit = (uint)capacity;
     }
 
     /// <summary>Largest number of items in flight.</summary>
@@ -34,8 +35,9 @@ public sealed class HandoffRing<T>
         get
         {
             // Acquire: whoever acts on the free room must not overwrite an item before the consumer's release of it.
-            _producer.HeadSeen = Volatile.Read(ref _consumer.Head);
-            return _producer.Tail - _producer.HeadSeen;
+            uint head = Volatile.Read(ref _consumer.Head);
+            _producer.Limit = head + (uint)_items.Count;
+            return _producer.Tail - head;
         }
     }
 
@@ -58,7 +60,7 @@ public sealed class HandoffRing<T>
     public bool TryPush(T item)
     {
         uint tail = _producer.Tail;
-        if (tail - _producer.HeadSeen == (uint)_items.Count && CountForProducer == (uint)_items.Count)
+        if (tail == _producer.Limit && !HasRoom())
         {
             return false;
         }
@@ -76,7 +78,7 @@ public sealed class HandoffRing<T>
     public int PushMany(ReadOnlySpan<T> items)
     {
         uint tail = _producer.Tail;
-        uint room = (uint)_items.Count - (tail - _producer.HeadSeen);
+        uint room = _producer.Limit - tail;
         if (room < (uint)items.Length)
         {
             room = (uint)_items.Count - CountForProducer;
@@ -99,6 +101,21 @@ public sealed class HandoffRing<T>
         return count;
     }
 
+    /// <summary>
+    /// Producer: appends an item to a ring that cannot be full, because it has room for every item there is. Such a ring
+    /// is not used with <see cref="TryPush"/>.
+    /// </summary>
+    /// <param name="item">The item.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Push(T item)
+    {
+        uint tail = _producer.Tail;
+        _items[tail] = item;
+
+        // Release: pairs with the acquire of Tail by the consumer.
+        Volatile.Write(ref _producer.Tail, tail + 1);
+    }
+
     /// <summary>Producer: stores an item behind the tail; the consumer does not see it before <see cref="Publish"/>.</summary>
     /// <param name="offset">0 for the next item; the caller knows that there is room.</param>
     /// <param name="item">The item.</param>
@@ -111,7 +128,9 @@ public sealed class HandoffRing<T>
     /// <summary>Producer: looks at an item while the consumer is known to take none.</summary>
     /// <param name="offset">0 for the oldest; less than the last <see cref="CountForProducer"/>.</param>
     /// <returns>A copy of the item.</returns>
-    public T PeekForProducer(uint offset) => _items[_producer.HeadSeen + offset];
+    public T PeekForProducer(uint offset) =>
+        //// The limit is the head plus the size of the ring, and an index is taken modulo that size.
+        _items[_producer.Limit + offset];
 
     /// <summary>Consumer: takes the oldest item.</summary>
     /// <param name="item">The item, or default.</param>
@@ -120,7 +139,7 @@ public sealed class HandoffRing<T>
     public bool TryPop(out T item)
     {
         uint head = _consumer.Head;
-        if (head == _consumer.TailSeen && CountForConsumer == 0)
+        if (head == _consumer.TailSeen && !HasItem())
         {
             item = default;
             return false;
@@ -172,4 +191,11 @@ public sealed class HandoffRing<T>
     /// <param name="count">How many, at most the last <see cref="CountForConsumer"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(uint count) => Volatile.Write(ref _consumer.Head, _consumer.Head + count);
+
+    // Out of line: the common case of either operation stays small enough to be inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool HasRoom() => CountForProducer != (uint)_items.Count;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool HasItem() => CountForConsumer != 0;
 }

@@ -14,8 +14,9 @@ internal struct HandoffProducer
     [FieldOffset(64)]
     public uint Tail;
 
+    /// <summary>Value of <see cref="Tail"/> at which the ring is full, as far as the producer knows.</summary>
     [FieldOffset(68)]
-    public uint HeadSeen;
+    public uint Limit;
 }
 
 /// <summary>What the consumer of a <see cref="HandoffRing{T}"/> writes.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mhi.Interop.Memory;
 using Mhi.Pci;
 using Mhi.Protocol;
@@ -52,6 +53,7 @@ internal sealed class TransferRing
     /// <param name="lengthBytes">Its length.</param>
     /// <param name="flags">Element flags.</param>
     /// <param name="buffer">Index of the buffer, for the shadow.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enqueue(ulong address, ushort lengthBytes, uint flags, uint buffer)
     {
         _elements.Write(_write, RingElement.Transfer(address, lengthBytes, flags));
@@ -63,6 +65,27 @@ internal sealed class TransferRing
     internal void Publish() =>
         //// Release: the elements are stored before the pointer that covers them. The doorbell write comes after both.
         _contextWritePointer.WriteRelease((uint)WritePointer);
+
+    /// <summary>
+    /// Takes the oldest outstanding element out of the ring if it is the one an event names and is a descriptor of its own:
+    /// what nearly every event is about.
+    /// </summary>
+    /// <param name="elementAddress">The event's pointer, as the device wrote it.</param>
+    /// <param name="element">What was queued there.</param>
+    /// <returns>False when the event needs a closer look; nothing has changed then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryCompleteNext(ulong elementAddress, out Shadow element)
+    {
+        uint read = _read;
+        element = _shadow[read];
+        if (elementAddress != _base + ((read & (_elements.Count - 1)) << RingElement.LengthShift) || read == _write || element.Chained)
+        {
+            return false;
+        }
+
+        _read = read + 1;
+        return true;
+    }
 
     /// <summary>Finds out what a transfer event completes.</summary>
     /// <param name="elementAddress">The event's pointer, as the device wrote it.</param>

@@ -17,7 +17,7 @@ public sealed class DmaTranslationPropertyTests
     /// Against a model with one byte of memory and one permission per bus address: whatever is mapped and unmapped, an
     /// access succeeds exactly when every byte of it allows it, and moves exactly those bytes.
     /// </summary>
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 100)]
     public Property AnyTable_AnyAccess_AgreesWithTheModel() => Prop.ForAll(
         Gen.Choose(0, int.MaxValue).ToArbitrary(),
         seed =>

@@ -19,6 +19,8 @@ internal sealed class RecordingFunction : ChannelFunction
 
     internal Exception? Throws { get; set; }
 
+    internal Exception? ThrowsOnStop { get; set; }
+
     internal bool? CouldSend { get; private set; }
 
     public override bool IsPolled => true;
@@ -27,7 +29,14 @@ internal sealed class RecordingFunction : ChannelFunction
 
     public override void OnStarted() => Calls.Add("started");
 
-    public override void OnStopped() => Calls.Add("stopped");
+    public override void OnStopped()
+    {
+        Calls.Add("stopped");
+        if (ThrowsOnStop is not null)
+        {
+            throw ThrowsOnStop;
+        }
+    }
 
     public override bool OnUplink(ReadOnlySpan<byte> packet, IDownlink downlink)
     {

@@ -1,0 +1,12 @@
+using Mhi.Rings;
+
+namespace Mhi.Benchmarks.Queues;
+
+public readonly struct HandoffElementQueue(int capacity) : IElementQueue
+{
+    private readonly HandoffRing<ulong> _ring = new(capacity);
+
+    public bool TryPush(ulong item) => _ring.TryPush(item);
+
+    public bool TryPop(out ulong item) => _ring.TryPop(out item);
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Measures everything and writes the tables of docs/performance.md anew:
+#   bench/run.sh                    instruction counts, then all benchmarks; about a quarter of an hour
+#   bench/run.sh --job short        the same with fewer repetitions: for a look, not for publishing
+#   bench/run.sh --tables           writes the tables from the results of the last run
+# Other arguments go to the benchmarks. Leave the machine alone meanwhile: the times share its processors.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+document=$root/docs/performance.md
+artifacts=$root/artifacts/benchmarks
+cd "$root"
+
+# What stands between the two marks of a name in the document is replaced by a file.
+replace() {
+  grep -qxF "<!-- begin $1 -->" "$document" && grep -qxF "<!-- end $1 -->" "$document" || {
+    echo "docs/performance.md has lost its marks for '$1'; put the two comments back." >&2
+    return 1
+  }
+  awk -v name="$1" -v body="$2" '
+    $0 == "<!-- end " name " -->" { skipping = 0 }
+    !skipping { print }
+    $0 == "<!-- begin " name " -->" {
+      print ""
+      while ((getline line < body) > 0) print line
+      print ""
+      skipping = 1
+    }' "$document" > "$document.new"
+  mv "$document.new" "$document"
+}
+
+report() {
+  echo "$artifacts/results/Mhi.Benchmarks.$1-report-github.md"
+}
+
+# The rows of a report; bold marks the first row of a group there and is dropped.
+table() {
+  sed -n '/^|/p' "$(report "$1")" | sed 's/\*\*//g' > "$artifacts/$2.md"
+  replace "$2" "$artifacts/$2.md"
+}
+
+conditions() {
+  local processor runtime sdk
+  processor=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
+  runtime=$(sed -n 's/^  \[Host\][^.]*: \(\.NET [0-9.]*\).*, \([^,]*\)$/\1, \2/p' "$(report QueueBenchmarks)" | head -n 1)
+  sdk=$(dotnet --version)
+  echo "- Processor: ${processor:-unknown}, $(nproc) logical; Linux $(uname -r | cut -d. -f1,2) on a virtual machine that others use too."
+  echo "- Times: $runtime, SDK $sdk, BenchmarkDotNet 0.14.0, $(sed -n 's/^Job=\([^ ]*\).*/job \1/p' "$(report QueueBenchmarks)" | head -n 1)."
+  echo "- Instructions: NativeAOT $(sed -n 's/.*"runtime": "\([^"]*\)".*/\1/p' "$artifacts/instructions.json"), $(valgrind --version)."
+}
+
+mkdir -p "$artifacts"
+if [ "${1-}" != --tables ]; then
+  bench/instructions.sh > "$artifacts/instructions.md"
+  artifacts/instruction-count/Mhi.InstructionCount --json --only handoff-single > "$artifacts/instructions.json"
+  rm -rf "$artifacts/results"
+  DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 dotnet run -c Release -f net10.0 --project bench/Mhi.Benchmarks -- \
+    --filter '*' --artifacts "$artifacts" "$@" < /dev/null
+fi
+
+conditions > "$artifacts/conditions.md"
+replace conditions "$artifacts/conditions.md"
+sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' "$artifacts/instructions.md" > "$artifacts/instructions.trimmed.md"
+replace instructions "$artifacts/instructions.trimmed.md"
+table SteppedLoopbackBenchmarks stepped
+table ThreadedLoopbackBenchmarks threaded
+table QueueBenchmarks queue
+table QueueThreadedBenchmarks queue-threaded
+echo "docs/performance.md is up to date."
