@@ -13,5 +13,5 @@ internal static class BenchmarkSettings
         .AddExporter(JsonExporter.FullCompressed)
         // Would print local paths, and repeat what the environment block says.
         .HideColumns("Arguments", "Toolchain", "Job")
-        .HideColumns(Column.RatioSD);
+        .HideColumns(Column.RatioSD, Column.AllocRatio, Column.StdDev, Column.Median);
 }

@@ -150,4 +150,20 @@ public sealed class EmulatedModemTests
             host.Function.SetBusMaster(true);
         }
     }
+
+    [Fact]
+    public void BusMasterOff_ReturnsOnlyWhenTheDeviceIsNotAtWork()
+    {
+        var function = new SlowFunction();
+        using TestHost host = TestHost.PoweredUp(new Dictionary<string, ChannelFunction> { ["LOOPBACK"] = function });
+        TestRing up = host.Start(TestHost.LoopbackUp);
+        host.Modem.Start();
+        _ = up.Queue(RingElement.Transfer(host.Buffer(1).BusAddress, 1, RingElement.EndOfTransferFlag));
+        up.RingDoorbell();
+        SpinWait.SpinUntil(() => function.HasEntered);
+
+        host.Function.SetBusMaster(false);
+
+        Assert.True(function.HasLeft);
+    }
 }

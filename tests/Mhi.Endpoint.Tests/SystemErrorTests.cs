@@ -94,7 +94,7 @@ public sealed class SystemErrorTests
     [Fact]
     public void ExceptionOfAFunction_LosesNoElementBehindIt()
     {
-        var function = new RecordingFunction { Throws = new InvalidOperationException("firmware bug") };
+        var function = new RecordingFunction { Throws = new InvalidOperationException("firmware bug"), SendsUnasked = false };
         using TestHost host = TestHost.WithFunction(function);
         TestRing up = host.Start(TestHost.LoopbackUp);
         for (byte i = 1; i <= 3; i++)

@@ -55,7 +55,7 @@ internal static class MarkdownReport
 
         foreach (Anchor anchor in Anchor.List)
         {
-            output.WriteLine($"| *{anchor.Name} (published figure)* | *{Figure(anchor.InstructionsPerElement)}* |");
+            output.WriteLine($"| *to beat: {anchor.Name}* | *{Figure(anchor.InstructionsPerElement)}* |");
         }
 
         output.WriteLine();

@@ -29,9 +29,9 @@ internal static class HandoffWorkload
     private static ulong Single(HandoffRing<ulong> ring, int elements)
     {
         ulong sum = 0;
-        for (int i = 0; i < elements; i++)
+        for (ulong i = 0; i < (ulong)elements; i++)
         {
-            _ = ring.TryPush((ulong)i);
+            _ = ring.TryPush(i);
             _ = ring.TryPop(out ulong value);
             sum += value;
         }
@@ -43,19 +43,36 @@ internal static class HandoffWorkload
     private static ulong SingleInBursts(HandoffRing<ulong> ring, int elements)
     {
         ulong sum = 0;
-        for (int i = 0; i < elements; i += AllWorkloads.Burst)
+        for (ulong next = 0; next < (ulong)elements; next += AllWorkloads.Burst)
         {
-            for (int n = 0; n < AllWorkloads.Burst; n++)
-            {
-                _ = ring.TryPush((ulong)(i + n));
-            }
-
-            for (int n = 0; n < AllWorkloads.Burst; n++)
-            {
-                _ = ring.TryPop(out ulong value);
-                sum += value;
-            }
+            Push(ring, next, next + AllWorkloads.Burst);
+            sum += Pop(ring, AllWorkloads.Burst);
         }
+
+        return sum;
+    }
+
+    // Loops of their own, so that one does not cost the other its registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Push(HandoffRing<ulong> ring, ulong next, ulong end)
+    {
+        do
+        {
+            _ = ring.TryPush(next);
+        }
+        while (++next != end);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong Pop(HandoffRing<ulong> ring, int count)
+    {
+        ulong sum = 0;
+        do
+        {
+            _ = ring.TryPop(out ulong value);
+            sum += value;
+        }
+        while (--count != 0);
 
         return sum;
     }

@@ -23,11 +23,11 @@ internal static class PeerWorkload
     private static ulong ThroughChannel(Channel<ulong> channel, int elements)
     {
         ulong sum = 0;
-        for (int i = 0; i < elements; i += AllWorkloads.Burst)
+        for (ulong i = 0; i < (ulong)elements; i += AllWorkloads.Burst)
         {
-            for (int n = 0; n < AllWorkloads.Burst; n++)
+            for (ulong n = 0; n < AllWorkloads.Burst; n++)
             {
-                _ = channel.Writer.TryWrite((ulong)(i + n));
+                _ = channel.Writer.TryWrite(i + n);
             }
 
             for (int n = 0; n < AllWorkloads.Burst; n++)
@@ -44,11 +44,11 @@ internal static class PeerWorkload
     private static ulong ThroughQueue(ConcurrentQueue<ulong> queue, int elements)
     {
         ulong sum = 0;
-        for (int i = 0; i < elements; i += AllWorkloads.Burst)
+        for (ulong i = 0; i < (ulong)elements; i += AllWorkloads.Burst)
         {
-            for (int n = 0; n < AllWorkloads.Burst; n++)
+            for (ulong n = 0; n < AllWorkloads.Burst; n++)
             {
-                queue.Enqueue((ulong)(i + n));
+                queue.Enqueue(i + n);
             }
 
             for (int n = 0; n < AllWorkloads.Burst; n++)

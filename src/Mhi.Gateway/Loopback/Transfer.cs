@@ -57,6 +57,7 @@ internal sealed class Transfer<TDefinition>
             _ = Thread.Yield();
         }
 
+        _progress?.Show(0, TimeSpan.Zero);
         int collections = GC.CollectionCount(0);
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
         _state.Start();

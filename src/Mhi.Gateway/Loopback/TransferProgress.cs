@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace Mhi.Gateway.Loopback;
 
-/// <summary>The progress line on a terminal, rewritten in place. Allocates nothing once it has been made.</summary>
+/// <summary>The progress line on a terminal, rewritten in place. Allocates nothing after it was shown once.</summary>
 /// <param name="terminal">Where it is shown.</param>
 /// <param name="totalBytes">Bytes there will be, if that is known.</param>
 /// <param name="timeLimit">How long it will take at most, if that is known.</param>
@@ -16,7 +16,7 @@ internal sealed class TransferProgress(Stream terminal, long? totalBytes, TimeSp
     private static readonly TimeSpan s_interval = new(TimeSpan.TicksPerSecond / 10);
 
     private readonly byte[] _line = new byte[128];
-    private TimeSpan _shownAt;
+    private TimeSpan _shownAt = -s_interval;
 
     /// <summary>Shows how far the run has come, at most ten times a second.</summary>
     /// <param name="bytes">Bytes received so far.</param>

@@ -19,7 +19,9 @@ public readonly unsafe struct MaskedArray<T>
 {
     private readonly T[] _array;
     private readonly T* _elements;
-    private readonly uint _mask;
+
+    // As wide as a pointer: the index needs no widening after the mask.
+    private readonly nuint _mask;
 
     /// <summary>Allocates the array, pinned, all default.</summary>
     /// <param name="count">Number of elements, a power of two.</param>
@@ -32,7 +34,7 @@ public readonly unsafe struct MaskedArray<T>
 
         _array = GC.AllocateArray<T>(count, pinned: true);
         _elements = (T*)Unsafe.AsPointer(ref _array[0]);
-        _mask = (uint)count - 1;
+        _mask = (nuint)count - 1;
     }
 
     /// <summary>Number of elements.</summary>
@@ -40,7 +42,7 @@ public readonly unsafe struct MaskedArray<T>
 
     /// <summary>The element at an index taken modulo <see cref="Count"/>.</summary>
     /// <param name="index">Any number.</param>
-    public ref T this[uint index]
+    public ref T this[nuint index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref _elements[index & _mask];
@@ -49,7 +51,7 @@ public readonly unsafe struct MaskedArray<T>
     /// <summary>The elements from an index up to the end of the array: what a bulk copy can take before it wraps.</summary>
     /// <param name="index">Any number; taken modulo <see cref="Count"/>.</param>
     /// <returns>At least one element.</returns>
-    public Span<T> ToEnd(uint index) => _array.AsSpan((int)(index & _mask));
+    public Span<T> ToEnd(nuint index) => _array.AsSpan((int)(index & _mask));
 
     /// <summary>The first elements of the array.</summary>
     /// <param name="count">How many.</param>

@@ -15,7 +15,9 @@ public readonly unsafe struct SharedRing<T>
     where T : unmanaged
 {
     private readonly T* _elements;
-    private readonly uint _mask;
+
+    // As wide as a pointer: the index needs no widening after the mask.
+    private readonly nuint _mask;
 
     internal SharedRing(T* elements, uint mask)
     {
@@ -24,7 +26,7 @@ public readonly unsafe struct SharedRing<T>
     }
 
     /// <summary>Number of elements, a power of two.</summary>
-    public uint Count => _mask + 1;
+    public uint Count => (uint)_mask + 1;
 
     /// <summary>Copies an element out.</summary>
     /// <param name="index">Any number; taken modulo the size of the ring.</param>

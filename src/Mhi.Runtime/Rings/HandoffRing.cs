@@ -7,7 +7,7 @@ namespace Mhi.Rings;
 
 /// <summary>
 /// Hands items from one thread to another, in order, with neither locks nor atomic read-modify-write. Full capacity is
-/// usable. Indices run freely and wrap at 2^32; their difference is the number of items.
+/// usable. Indices run freely; their difference is the number of items.
 /// </summary>
 /// <remarks>One producer thread and one consumer thread at a time. No member blocks or allocates.</remarks>
 /// <typeparam name="T">Item type.</typeparam>
@@ -23,7 +23,7 @@ public sealed class HandoffRing<T>
     public HandoffRing(int capacity)
     {
         _items = new MaskedArray<T>(capacity);
-        _producer.Limit = (uint)capacity;
+        _producer.Limit = (nuint)capacity;
     }
 
     /// <summary>Largest number of items in flight.</summary>
@@ -35,9 +35,9 @@ public sealed class HandoffRing<T>
         get
         {
             // Acquire: whoever acts on the free room must not overwrite an item before the consumer's release of it.
-            uint head = Volatile.Read(ref _consumer.Head);
-            _producer.Limit = head + (uint)_items.Count;
-            return _producer.Tail - head;
+            nuint head = Volatile.Read(ref _consumer.Head);
+            _producer.Limit = head + (nuint)_items.Count;
+            return (uint)(_producer.Tail - head);
         }
     }
 
@@ -49,7 +49,7 @@ public sealed class HandoffRing<T>
         {
             // Acquire: pairs with the release of Tail, so the items counted are complete.
             _consumer.TailSeen = Volatile.Read(ref _producer.Tail);
-            return _consumer.TailSeen - _consumer.Head;
+            return (uint)(_consumer.TailSeen - _consumer.Head);
         }
     }
 
@@ -59,16 +59,13 @@ public sealed class HandoffRing<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPush(T item)
     {
-        uint tail = _producer.Tail;
+        nuint tail = _producer.Tail;
         if (tail == _producer.Limit && !HasRoom())
         {
             return false;
         }
 
-        _items[tail] = item;
-
-        // Release: pairs with the acquire of Tail by the consumer.
-        Volatile.Write(ref _producer.Tail, tail + 1);
+        Append(tail, item);
         return true;
     }
 
@@ -77,8 +74,8 @@ public sealed class HandoffRing<T>
     /// <returns>How many were appended.</returns>
     public int PushMany(ReadOnlySpan<T> items)
     {
-        uint tail = _producer.Tail;
-        uint room = _producer.Limit - tail;
+        nuint tail = _producer.Tail;
+        uint room = (uint)(_producer.Limit - tail);
         if (room < (uint)items.Length)
         {
             room = (uint)_items.Count - CountForProducer;
@@ -97,7 +94,7 @@ public sealed class HandoffRing<T>
         }
 
         // Release: pairs with the acquire of Tail by the consumer.
-        Volatile.Write(ref _producer.Tail, tail + (uint)count);
+        Volatile.Write(ref _producer.Tail, tail + (nuint)count);
         return count;
     }
 
@@ -107,14 +104,7 @@ public sealed class HandoffRing<T>
     /// </summary>
     /// <param name="item">The item.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Push(T item)
-    {
-        uint tail = _producer.Tail;
-        _items[tail] = item;
-
-        // Release: pairs with the acquire of Tail by the consumer.
-        Volatile.Write(ref _producer.Tail, tail + 1);
-    }
+    public void Push(T item) => Append(_producer.Tail, item);
 
     /// <summary>Producer: stores an item behind the tail; the consumer does not see it before <see cref="Publish"/>.</summary>
     /// <param name="offset">0 for the next item; the caller knows that there is room.</param>
@@ -133,22 +123,19 @@ public sealed class HandoffRing<T>
         _items[_producer.Limit + offset];
 
     /// <summary>Consumer: takes the oldest item.</summary>
-    /// <param name="item">The item, or default.</param>
+    /// <param name="item">The item; meaningless when the ring is empty.</param>
     /// <returns>False when the ring is empty.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPop(out T item)
     {
-        uint head = _consumer.Head;
+        nuint head = _consumer.Head;
         if (head == _consumer.TailSeen && !HasItem())
         {
-            item = default;
+            Unsafe.SkipInit(out item);
             return false;
         }
 
-        item = _items[head];
-
-        // Release: the item is copied before the producer may overwrite it.
-        Volatile.Write(ref _consumer.Head, head + 1);
+        item = Remove(head);
         return true;
     }
 
@@ -157,8 +144,8 @@ public sealed class HandoffRing<T>
     /// <returns>How many were taken.</returns>
     public int PopMany(Span<T> destination)
     {
-        uint head = _consumer.Head;
-        uint available = _consumer.TailSeen - head;
+        nuint head = _consumer.Head;
+        uint available = (uint)(_consumer.TailSeen - head);
         if (available < (uint)destination.Length)
         {
             available = CountForConsumer;
@@ -177,7 +164,7 @@ public sealed class HandoffRing<T>
         }
 
         // Release: the items are copied before the producer may overwrite them.
-        Volatile.Write(ref _consumer.Head, head + (uint)count);
+        Volatile.Write(ref _consumer.Head, head + (nuint)count);
         return count;
     }
 
@@ -191,6 +178,31 @@ public sealed class HandoffRing<T>
     /// <param name="count">How many, at most the last <see cref="CountForConsumer"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(uint count) => Volatile.Write(ref _consumer.Head, _consumer.Head + count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Append(nuint tail, T item)
+    {
+        nuint next = tail + 1;
+
+        // Through a copy, the words of the array become plain operands; through the field, its address is taken first.
+        MaskedArray<T> items = _items;
+        items[tail] = item;
+
+        // Release: pairs with the acquire of Tail by the consumer.
+        Volatile.Write(ref _producer.Tail, next);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Remove(nuint head)
+    {
+        nuint next = head + 1;
+        MaskedArray<T> items = _items;
+        T item = items[head];
+
+        // Release: the item is copied before the producer may overwrite it.
+        Volatile.Write(ref _consumer.Head, next);
+        return item;
+    }
 
     // Out of line: the common case of either operation stays small enough to be inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -8,24 +8,24 @@ namespace Mhi.Rings;
 // generic one cannot have an explicit layout.
 
 /// <summary>What the producer of a <see cref="HandoffRing{T}"/> writes.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 136)]
+[StructLayout(LayoutKind.Explicit, Size = 144)]
 internal struct HandoffProducer
 {
     [FieldOffset(64)]
-    public uint Tail;
+    public nuint Tail;
 
     /// <summary>Value of <see cref="Tail"/> at which the ring is full, as far as the producer knows.</summary>
-    [FieldOffset(68)]
-    public uint Limit;
+    [FieldOffset(72)]
+    public nuint Limit;
 }
 
 /// <summary>What the consumer of a <see cref="HandoffRing{T}"/> writes.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 136)]
+[StructLayout(LayoutKind.Explicit, Size = 144)]
 internal struct HandoffConsumer
 {
     [FieldOffset(64)]
-    public uint Head;
+    public nuint Head;
 
-    [FieldOffset(68)]
-    public uint TailSeen;
+    [FieldOffset(72)]
+    public nuint TailSeen;
 }

@@ -23,7 +23,9 @@ internal sealed class RecordingFunction : ChannelFunction
 
     internal bool? CouldSend { get; private set; }
 
-    public override bool IsPolled => true;
+    internal bool SendsUnasked { get; init; } = true;
+
+    public override bool IsPolled => SendsUnasked;
 
     internal void Send(params byte[] packet) => _toSend.Enqueue(packet);
 

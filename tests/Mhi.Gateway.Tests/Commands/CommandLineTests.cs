@@ -1,0 +1,126 @@
+using System;
+using System.CommandLine;
+using Mhi.Gateway.Commands;
+using Xunit;
+
+namespace Mhi.Gateway.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("4096", 4096)]
+    [InlineData("65535", 65535)]
+    [InlineData("0x1000", 4096)]
+    [InlineData("0XFFFF", 65535)]
+    public void Size_InRange_IsTaken(string text, int expected)
+    {
+        ParseResult parsed = CommandLine.Parse(["loopback", "--size", text]);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(expected, parsed.GetValue<int?>("--size"));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("65536")]
+    [InlineData("-1")]
+    [InlineData("+1")]
+    [InlineData(" 1")]
+    [InlineData("1.5")]
+    [InlineData("x")]
+    [InlineData("0x")]
+    [InlineData("0x10000")]
+    [InlineData("99999999999999999999")]
+    [InlineData("")]
+    public void Size_OutOfRange_IsRefused(string text) =>
+        AssertRefused(["loopback", "--size", text], $"--size must be a number of bytes from 1 to 65535, not '{text}'.");
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-3")]
+    [InlineData("9223372036854775808")]
+    public void Count_OutOfRange_IsRefused(string text) =>
+        AssertRefused(["loopback", "--count", text], $"--count must be a number of packets, at least 1, not '{text}'.");
+
+    [Theory]
+    [InlineData("2", 2)]
+    [InlineData("0.25", 0.25)]
+    [InlineData(".5", 0.5)]
+    public void Duration_InRange_IsTaken(string text, double expected)
+    {
+        ParseResult parsed = CommandLine.Parse(["loopback", "--duration", text]);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(TimeSpan.FromSeconds(expected), parsed.GetValue<TimeSpan?>("--duration"));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0.00000001")]
+    [InlineData("-1")]
+    [InlineData("1e3")]
+    [InlineData("NaN")]
+    [InlineData("Infinity")]
+    [InlineData("1000001")]
+    [InlineData("1,5")]
+    public void Duration_OutOfRange_IsRefused(string text) =>
+        AssertRefused(
+            ["loopback", "--duration", text], $"--duration must be a number of seconds above 0 and up to 1000000, such as 2.5, not '{text}'.");
+
+    [Fact]
+    public void Channel_ThatIsUnknown_ListsTheKnownOnes() =>
+        AssertRefused(
+            ["loopback", "--channel", "loopback"],
+            "There is no channel 'loopback' in channels.json; it has LOOPBACK, DUN, DIAG, MBIM, IP_HW0_MBIM.");
+
+    [Fact]
+    public void Device_ThatIsUnknown_SaysWhatThereIs() =>
+        AssertRefused(["at", "--device", "0000:01:00.0"], "There is no device '0000:01:00.0'; this version has one, 'emulated'.");
+
+    [Theory]
+    [InlineData("--in")]
+    [InlineData("--out")]
+    public void File_WithoutName_IsRefused(string option) =>
+        AssertRefused(["loopback", option, ""], $"{option} needs the name of a file, or - for the standard stream.");
+
+    [Fact]
+    public void Json_WithEchoOnStandardOutput_IsRefused() =>
+        AssertRefused(["loopback", "--out", "-", "--json"], "--json and --out - both want standard output; give --out a file.");
+
+    [Fact]
+    public void Command_ThatIsUnknown_ListsTheKnownOnes() =>
+        AssertRefused(["frob"], "There is no command 'frob'; the commands are loopback, at and table.");
+
+    [Fact]
+    public void NoCommand_SaysWhatThereIs() => AssertRefused([], "Say what to do: loopback, at or table.");
+
+    [Fact]
+    public void Option_ThatIsUnknown_IsNamed() =>
+        AssertRefused(["loopback", "--frob"], "Unrecognized command or argument '--frob'.");
+
+    [Fact]
+    public void Argument_ThatNamesAResponseFile_IsNotExpanded() =>
+        AssertRefused(["loopback", "@file"], "Unrecognized command or argument '@file'.");
+
+    [Fact]
+    public void Defaults_AreLoopbackAndDunOnTheEmulatedDevice()
+    {
+        ParseResult loopback = CommandLine.Parse(["loopback"]);
+        ParseResult at = CommandLine.Parse(["at"]);
+
+        Assert.Empty(loopback.Errors);
+        Assert.Empty(at.Errors);
+        Assert.Equal("LOOPBACK", loopback.GetValue<string>("--channel"));
+        Assert.Equal("emulated", loopback.GetValue<string>("--device"));
+        Assert.Equal("DUN", at.GetValue<string>("--channel"));
+    }
+
+    private static void AssertRefused(string[] args, string sentence)
+    {
+        ParseResult parsed = CommandLine.Parse(args);
+
+        Assert.NotEmpty(parsed.Errors);
+        Assert.Equal(sentence, CommandLine.FirstError(parsed));
+    }
+}
