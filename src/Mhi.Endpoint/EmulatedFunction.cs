@@ -114,7 +114,8 @@ public sealed class EmulatedFunction : IPciFunction<EmulatedRegisters>
             throw new ArgumentException("The DMA region is not of this function, or was freed before.", nameof(region));
         }
 
-        Free(region);
+        Unmap(region);
+        region.Memory.Dispose();
     }
 
     /// <inheritdoc/>
@@ -147,7 +148,8 @@ public sealed class EmulatedFunction : IPciFunction<EmulatedRegisters>
         SetBusMaster(false);
         foreach (DmaRegion region in _regions)
         {
-            Free(region);
+            // Not unmapped for the host: whoever did not free it may still hold a span of it.
+            Unmap(region);
         }
 
         _regions.Clear();
@@ -157,10 +159,9 @@ public sealed class EmulatedFunction : IPciFunction<EmulatedRegisters>
         }
     }
 
-    private void Free(DmaRegion region)
+    private void Unmap(DmaRegion region)
     {
         _ = _memory.TryUnmap(region.BusAddress, (ulong)region.Length);
         _addresses.Return(region.BusAddress);
-        region.Memory.Dispose();
     }
 }
