@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using Mhi.Channels;
 using Mhi.Interop.Memory;
+using Mhi.Interop.Threading;
 using Mhi.Pci;
 using Mhi.Profiles;
 using Mhi.Protocol;
