@@ -11,7 +11,7 @@ namespace Mhi.Interop.Threading;
 /// </summary>
 /// <remarks>
 /// <para>Safe because the items lie in a pinned array that lives as long as the ring, and a mask of one less than its
-/// length proves every index; an operation ends with a store into the ring itself, so the ring outlives it.</para>
+/// length proves every index, as long as the ring is reachable during an operation.</para>
 /// <para>One producer thread and one consumer thread at a time. No member blocks or allocates.</para>
 /// </remarks>
 /// <typeparam name="T">Item type.</typeparam>
@@ -40,10 +40,21 @@ public sealed unsafe class HandoffRing<T>
     /// <summary>Largest number of items in flight.</summary>
     public int Capacity => _items.Length;
 
-    /// <summary>Items in the ring, as far as the producer can know: never less than there are.</summary>
+    /// <summary>Items in the ring about now, for any thread.</summary>
+    public uint Count
+    {
+        get
+        {
+            // The head first: it never passes the tail read after it.
+            nuint head = Volatile.Read(ref _consumer.Own);
+            return (uint)(Volatile.Read(ref _producer.Own) - head);
+        }
+    }
+
+    /// <summary>Items in the ring, as far as the producer can know: never less than there are. Producer only.</summary>
     public uint CountForProducer => (uint)(_producer.Own - (FindRoom() - (nuint)_items.Length));
 
-    /// <summary>Items in the ring, as far as the consumer can know: never more than there are.</summary>
+    /// <summary>Items in the ring, as far as the consumer can know: never more than there are. Consumer only.</summary>
     public uint CountForConsumer
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
