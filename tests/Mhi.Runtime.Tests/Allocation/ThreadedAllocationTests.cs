@@ -12,7 +12,8 @@ namespace Mhi.Runtime.Tests.Allocation;
 
 /// <summary>
 /// Blocking members whose thread really sleeps, with the event loop and the device on threads of their own that sleep too:
-/// not one managed byte on the client's thread, and nothing per operation anywhere in the process.
+/// not one managed byte on the client's thread. What the other threads allocate cannot be told apart here from what the
+/// test platform does; <c>mhi loopback</c> counts the whole process, and its tests expect zero.
 /// </summary>
 [Collection("alone")]
 public class ThreadedAllocationTests
@@ -33,8 +34,6 @@ public class ThreadedAllocationTests
         await controller.PowerUpAsync();
         var channel = (await ChannelConnection.OpenAsync<FullLoopback>(controller)).AsDuplex<FullLoopback>();
         long ownBytes = 0;
-        long allBytes = 0;
-        int collections = 0;
         Exception? fault = null;
         var client = new Thread(() =>
         {
@@ -46,8 +45,6 @@ public class ThreadedAllocationTests
                 {
                     if (i == WarmUp)
                     {
-                        allBytes = GC.GetTotalAllocatedBytes(precise: true);
-                        collections = GC.CollectionCount(0);
                         ownBytes = GC.GetAllocatedBytesForCurrentThread();
                     }
 
@@ -63,8 +60,6 @@ public class ThreadedAllocationTests
                 }
 
                 ownBytes = GC.GetAllocatedBytesForCurrentThread() - ownBytes;
-                allBytes = GC.GetTotalAllocatedBytes(precise: true) - allBytes;
-                collections = GC.CollectionCount(0) - collections;
             }
             catch (Exception exception) when (exception is MhiException or TimeoutException)
             {
@@ -74,11 +69,7 @@ public class ThreadedAllocationTests
         client.Start();
         client.Join();
         Assert.Null(fault);
-        Assert.Equal(0, collections);
         Assert.Equal(0, ownBytes);
-
-        // The test platform's threads allocate a little now and then; one object per round would be 24 bytes each.
-        Assert.InRange(allBytes, 0, 12 * Rounds);
         await channel.CloseAsync();
     }
 }
