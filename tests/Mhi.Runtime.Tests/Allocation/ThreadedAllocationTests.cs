@@ -18,8 +18,8 @@ namespace Mhi.Runtime.Tests.Allocation;
 [Collection("alone")]
 public class ThreadedAllocationTests
 {
-    private const int WarmUp = 300;
-    private const int Rounds = 1000;
+    private const int Rounds = 250;
+    private const int Windows = 5;
 
     [Fact]
     public async Task BlockingMembersThatSleep()
@@ -33,7 +33,10 @@ public class ThreadedAllocationTests
         using var loop = MhiEventLoop.Start(controller, new MhiEventLoopOptions { IdlePolls = 0 });
         await controller.PowerUpAsync();
         var channel = (await ChannelConnection.OpenAsync<FullLoopback>(controller)).AsDuplex<FullLoopback>();
-        long ownBytes = 0;
+
+        // The fewest of several windows: the runtime itself allocates a little, once, when it recompiles a method; what an
+        // operation allocates is in every window. The first one warms up.
+        long fewest = long.MaxValue;
         Exception? fault = null;
         var client = new Thread(() =>
         {
@@ -41,11 +44,14 @@ public class ThreadedAllocationTests
             {
                 byte[] message = new byte[100];
                 TimeSpan limit = TimeSpan.FromSeconds(30);
-                for (int i = 0; i < WarmUp + Rounds; i++)
+                long before = 0;
+                for (int i = 0; i <= Rounds * Windows; i++)
                 {
-                    if (i == WarmUp)
+                    if (i % Rounds == 0)
                     {
-                        ownBytes = GC.GetAllocatedBytesForCurrentThread();
+                        long now = GC.GetAllocatedBytesForCurrentThread();
+                        fewest = Math.Min(fewest, i < 2 * Rounds ? long.MaxValue : now - before);
+                        before = now;
                     }
 
                     _ = channel.Write(message, limit);
@@ -58,8 +64,6 @@ public class ThreadedAllocationTests
 
                     channel.Receive(limit).Dispose();
                 }
-
-                ownBytes = GC.GetAllocatedBytesForCurrentThread() - ownBytes;
             }
             catch (Exception exception) when (exception is MhiException or TimeoutException)
             {
@@ -69,7 +73,7 @@ public class ThreadedAllocationTests
         client.Start();
         client.Join();
         Assert.Null(fault);
-        Assert.Equal(0, ownBytes);
+        Assert.Equal(0, fewest);
         await channel.CloseAsync();
     }
 }
