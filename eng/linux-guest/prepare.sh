@@ -175,7 +175,7 @@ make_kernel() {
 }
 
 install_host_packages
-rm -rf "$work"
+rm -rf --one-file-system "$work"
 root=$work/root
 mkdir -p "$root"
 make_root
@@ -187,9 +187,9 @@ mkdir -p "$root/guests"
 
 # Only a whole folder takes the place of the old one; the stamp is the last thing written.
 rm -f "$ready"
-rm -rf "$cache/root"
+rm -rf --one-file-system "$cache/root"
 mv "$root" "$cache/root"
-rm -rf "$work"
+rm -rf --one-file-system "$work"
 echo $layout > "$ready.new"
 mv "$ready.new" "$ready"
 say "The Linux guest is ready: QEMU $(chroot "$cache/root" qemu-system-x86_64 --version | sed -n '1s/.*version \([0-9.]*\).*/\1/p'), kernels $(cat "$cache"/root/kernels/*/version | paste -sd ' ')."
