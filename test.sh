@@ -27,7 +27,7 @@ mkdir -p "$results"
 # The tests with a Linux guest decide at discovery whether they are skipped: all they need is made before.
 prepare_guest() {
   local message
-  message=$(eng/linux-guest/prepare.sh 2>&1 > artifacts/guest-folder.txt)
+  message=$(timeout 1200 eng/linux-guest/prepare.sh 2>&1 > artifacts/guest-folder.txt)
   case $? in
     0) ./run.sh endpoint --help > /dev/null < /dev/null ;;
     3 | 4)

@@ -47,7 +47,24 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(process, CopyAsync(process, log));
     }
 
-    /// <summary>Asks the program to end, and ends it when it does not.</summary>
+    /// <summary>Waits for the program's end.</summary>
+    /// <param name="limit">How long at most.</param>
+    /// <returns>Whether the program has ended.</returns>
+    public async Task<bool> WaitAsync(TimeSpan limit)
+    {
+        using var timer = new CancellationTokenSource(limit);
+        try
+        {
+            await _process.WaitForExitAsync(timer.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends the program when it still runs.</summary>
     /// <returns>Completes when it is gone and its log is whole.</returns>
     public async ValueTask DisposeAsync()
     {

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
-using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -17,12 +16,17 @@ public sealed class GuestRun
     // Beyond the guest's own limit: the start of the kernel, and the report it still writes.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(60);
 
+    // How long the endpoint may take to notice that QEMU is gone.
+    private static readonly TimeSpan s_endpointFarewell = TimeSpan.FromSeconds(10);
+
     private readonly GuestTranscript _transcript;
+    private readonly string? _endpointFault;
     private readonly string _logFolder;
 
-    private GuestRun(GuestTranscript transcript, string logFolder)
+    private GuestRun(GuestTranscript transcript, string? endpointFault, string logFolder)
     {
         _transcript = transcript;
+        _endpointFault = endpointFault;
         _logFolder = logFolder;
     }
 
@@ -35,17 +39,20 @@ public sealed class GuestRun
         string logFolder = Path.Combine(AppContext.BaseDirectory, "guest-logs", options.Name);
         try
         {
+            string? endpointFault;
             await using (ChildProcess endpoint = await EndpointProgram.StartAsync(options, folder))
-            await using (ChildProcess qemu = Qemu.Start(options, folder))
             {
-                using var limit = new CancellationTokenSource();
-                Task timeout = Task.Delay(options.TimeLimit + s_grace, limit.Token);
-                await Task.WhenAny(qemu.Exited, timeout);
-                await limit.CancelAsync();
+                await using (ChildProcess qemu = Qemu.Start(options, folder))
+                {
+                    await qemu.WaitAsync(options.TimeLimit + s_grace);
+                }
+
+                endpointFault = await FindFaultAsync(endpoint);
             }
 
             string report = Path.Combine(folder, Qemu.ReportName);
-            return new GuestRun(GuestTranscript.Parse(File.Exists(report) ? await File.ReadAllLinesAsync(report) : []), logFolder);
+            string[] lines = File.Exists(report) ? await File.ReadAllLinesAsync(report) : [];
+            return new GuestRun(GuestTranscript.Parse(lines), endpointFault, logFolder);
         }
         finally
         {
@@ -60,7 +67,18 @@ public sealed class GuestRun
     {
         ScenarioReport report = _transcript[scenario];
         IReadOnlyList<KernelLine> trouble = KernelVerdict.FindTrouble(report.KernelLog, ScenarioFile.ReadProvokedLines(scenario));
-        Assert.True(report.Passed && trouble.Count == 0, Describe(report, trouble));
+        Assert.True(report.Passed && trouble.Count == 0 && _endpointFault is null, Describe(report, trouble));
+    }
+
+    // Told to serve one client only, the endpoint ends by itself when QEMU is gone.
+    private static async Task<string?> FindFaultAsync(ChildProcess endpoint)
+    {
+        if (!await endpoint.WaitAsync(s_endpointFarewell))
+        {
+            return $"The endpoint still ran {s_endpointFarewell.TotalSeconds} seconds after QEMU was gone.";
+        }
+
+        return endpoint.ExitCode == 0 ? null : $"The endpoint ended with status {endpoint.ExitCode}.";
     }
 
     private static void KeepLogs(string folder, string logFolder)
@@ -80,6 +98,11 @@ public sealed class GuestRun
         {
             text.AppendLine("The kernel complained:");
             text.AppendJoin('\n', trouble).AppendLine();
+        }
+
+        if (_endpointFault is not null)
+        {
+            text.AppendLine(_endpointFault);
         }
 
         text.Append("The guest ended: ").AppendLine(_transcript.Ending ?? "without a word");
