@@ -10,7 +10,7 @@ public sealed class BehindIommuTests(GuestBoot<BehindIommuTests.Boot> boot) : IC
 {
     [GuestTheory]
     [ScenariosOf<Boot>]
-    public Task Scenario_OnStockKernel_PassesWithoutComplaint(string name) => boot.AssertPassedAsync(name);
+    public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
     /// <summary>Two CPUs, IOMMU with interrupt remapping.</summary>
     public sealed class Boot : IGuestBoot

@@ -13,7 +13,7 @@ public sealed class BootDownloadTests(GuestBoot<BootDownloadTests.Boot> boot) : 
 {
     [GuestTheory]
     [ScenariosOf<Boot>]
-    public Task Scenario_OnStockKernel_PassesWithoutComplaint(string name) => boot.AssertPassedAsync(name);
+    public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
     /// <summary>One CPU; an image of 300 kB of noise.</summary>
     public sealed class Boot : IGuestBoot

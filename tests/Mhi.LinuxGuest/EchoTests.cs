@@ -10,7 +10,7 @@ public sealed class EchoTests(GuestBoot<EchoTests.Boot> boot) : IClassFixture<Gu
 {
     [GuestTheory]
     [ScenariosOf<Boot>]
-    public Task Scenario_OnStockKernel_PassesWithoutComplaint(string name) => boot.AssertPassedAsync(name);
+    public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
     /// <summary>Two CPUs, echo in place of the AT port.</summary>
     public sealed class Boot : IGuestBoot

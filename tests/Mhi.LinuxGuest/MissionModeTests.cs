@@ -10,7 +10,7 @@ public sealed class MissionModeTests(GuestBoot<MissionModeTests.Boot> boot) : IC
 {
     [GuestTheory]
     [ScenariosOf<Boot>]
-    public Task Scenario_OnStockKernel_PassesWithoutComplaint(string name) => boot.AssertPassedAsync(name);
+    public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
     /// <summary>One CPU, memory mapped by the endpoint.</summary>
     public sealed class Boot : IGuestBoot

@@ -10,7 +10,7 @@ public sealed class WithoutSharedMemoryTests(GuestBoot<WithoutSharedMemoryTests.
 {
     [GuestTheory]
     [ScenariosOf<Boot>]
-    public Task Scenario_OnStockKernel_PassesWithoutComplaint(string name) => boot.AssertPassedAsync(name);
+    public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
     /// <summary>One CPU, private memory.</summary>
     public sealed class Boot : IGuestBoot

@@ -1,5 +1,6 @@
 # The stock driver finds the function by its PCI identity, brings MHI to M0 in mission mode and makes the ports.
 # seconds: 60
+# provokes: mhi-pci-generic .*: using shared MSI$
 . /scenarios/lib.sh
 
 for module in $(cat /modules/order); do

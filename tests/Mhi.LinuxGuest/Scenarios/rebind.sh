@@ -1,5 +1,6 @@
 # The driver lets go of the function, which is then READY for the next start, and takes it again.
 # seconds: 90
+# provokes: mhi-pci-generic .*: using shared MSI$
 . /scenarios/lib.sh
 
 function=$(basename "$(modem)")
