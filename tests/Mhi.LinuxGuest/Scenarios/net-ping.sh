@@ -5,7 +5,7 @@
 device_present() { [ -e /sys/class/net/$NET ]; }
 within 10 device_present || fail "there is no network device $NET, only: $(ls /sys/class/net | tr '\n' ' ')"
 ip addr add 10.9.8.2/24 dev $NET || fail "$NET takes no IPv4 address"
-ip -6 addr add fd00:9:8::2/64 dev $NET nodad || fail "$NET takes no IPv6 address"
+ip -6 addr add fd00:9:8::2/64 dev $NET || fail "$NET takes no IPv6 address"
 ip link set $NET up || fail "$NET does not come up"
 
 answered() {
