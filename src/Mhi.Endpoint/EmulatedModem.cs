@@ -3,9 +3,7 @@ using System.Collections.Generic;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Functions;
 using Mhi.Endpoint.Registers;
-using Mhi.Interop.Threading;
 using Mhi.Profiles;
-using Mhi.Protocol;
 
 namespace Mhi.Endpoint;
 
@@ -20,9 +18,6 @@ namespace Mhi.Endpoint;
 /// </remarks>
 public sealed class EmulatedModem : IDisposable
 {
-    // NHWCH of an SDX55: the channels it sets aside for its accelerator, whether a profile uses them or not.
-    private const byte HardwareChannels = 32;
-
     private EndpointLoop? _loop;
 
     /// <summary>Creates the device, powered on and idle.</summary>
@@ -38,35 +33,17 @@ public sealed class EmulatedModem : IDisposable
         TimeProvider? timeProvider = null)
     {
         profile ??= KnownProfiles.FoxconnT99W175;
-        var all = new Dictionary<string, ChannelFunction>(StringComparer.Ordinal);
-        foreach (ChannelProfile channel in profile.Channels)
-        {
-            if (channel.Environment != ExecutionEnvironment.Amss || all.ContainsKey(channel.Name))
-            {
-                continue;
-            }
-
-            if (channel.Name == "LOOPBACK")
-            {
-                all.Add(channel.Name, new EchoFunction());
-            }
-            else if (channel.Name == "DUN")
-            {
-                all.Add(channel.Name, new AtCommandPort());
-            }
-        }
-
-        foreach ((string channel, ChannelFunction function) in functions ?? new Dictionary<string, ChannelFunction>())
-        {
-            all[channel] = function;
-        }
-
-        var registers = new EndpointRegisters(
-            EndpointIdentity.Emulated, DeviceProfile.MaxChannels, HardwareChannels, profile.EventRings.Length, new Parker());
+        EndpointRegisters registers = EndpointParts.CreateRegisters(profile);
         var memory = new DmaTranslation();
         Function = new EmulatedFunction(name, profile, registers, memory);
         Memory = memory;
-        Endpoint = new MhiEndpoint(registers, memory, Function.Vectors, profile, all, timeProvider ?? TimeProvider.System);
+        Endpoint = new MhiEndpoint(
+            registers,
+            memory,
+            Function.Vectors,
+            profile,
+            EndpointParts.CreateFunctions(profile, functions),
+            timeProvider ?? TimeProvider.System);
     }
 
     /// <summary>What a controller drives.</summary>

@@ -194,7 +194,7 @@ public sealed partial class MhiEndpoint
 
     private bool TryOpenEventRing(int index) =>
         _eventRings[index].IsOpen
-        || _eventRings[index].TryOpen(_eventContexts + ((uint)index * RingContext.Length), _vectors.Length);
+        || _eventRings[index].TryOpen(_eventContexts + ((uint)index * RingContext.Length), _vectors.Count);
 
     private void ChangeChannels(ChannelState from, ChannelState to)
     {
@@ -232,7 +232,7 @@ public sealed partial class MhiEndpoint
     private void RaiseStateVector()
     {
         uint vector = _registers.StateVector;
-        _raise |= 1UL << (vector < (uint)_vectors.Length ? (int)vector : 0);
+        _raise |= 1UL << (vector < (uint)_vectors.Count ? (int)vector : 0);
     }
 
     private void SendControl(RingElement element)

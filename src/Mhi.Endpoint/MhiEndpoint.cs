@@ -7,6 +7,7 @@ using System.Threading;
 using Mhi.Endpoint.Channels;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Functions;
+using Mhi.Endpoint.Logging;
 using Mhi.Endpoint.Registers;
 using Mhi.Endpoint.Rings;
 using Mhi.Interop.Threading;
@@ -32,7 +33,7 @@ public sealed partial class MhiEndpoint
 {
     private readonly EndpointRegisters _registers;
     private readonly DmaTranslation _memory;
-    private readonly ImmutableArray<InterruptVector> _vectors;
+    private readonly IInterruptLines _vectors;
     private readonly TimeProvider _timeProvider;
     private readonly ViolationCounters _violations = new();
     private readonly EventRing[] _eventRings;
@@ -64,13 +65,26 @@ public sealed partial class MhiEndpoint
         DeviceProfile profile,
         IReadOnlyDictionary<string, ChannelFunction> functions,
         TimeProvider timeProvider)
+        : this(registers, memory, new FunctionInterrupts(vectors.IsDefault ? [] : vectors), profile, functions, timeProvider)
+    {
+    }
+
+    /// <inheritdoc cref="MhiEndpoint(EndpointRegisters, DmaTranslation, ImmutableArray{InterruptVector}, DeviceProfile, IReadOnlyDictionary{string, ChannelFunction}, TimeProvider)"/>
+    public MhiEndpoint(
+        EndpointRegisters registers,
+        DmaTranslation memory,
+        IInterruptLines vectors,
+        DeviceProfile profile,
+        IReadOnlyDictionary<string, ChannelFunction> functions,
+        TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(registers);
         ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(vectors);
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(functions);
         ArgumentNullException.ThrowIfNull(timeProvider);
-        if (vectors.IsDefaultOrEmpty || vectors.Length > 64)
+        if (vectors.Count is < 1 or > 64)
         {
             throw new ArgumentException("The endpoint needs 1 to 64 interrupt vectors.", nameof(vectors));
         }
@@ -108,6 +122,9 @@ public sealed partial class MhiEndpoint
 
     /// <summary>Where the thread that polls may sleep; register writes and <see cref="RaiseSystemError"/> wake it.</summary>
     internal Parker Parker => _registers.Parker;
+
+    /// <summary>Where to write down what happens, or null.</summary>
+    internal ProtocolLog? Log { get; init; }
 
     /// <summary>How often the host did something wrong. May be called by any thread.</summary>
     /// <param name="violation">What.</param>
@@ -317,7 +334,7 @@ public sealed partial class MhiEndpoint
 
         for (; raise != 0; raise &= raise - 1)
         {
-            _vectors[BitOperations.TrailingZeroCount(raise)].Raise();
+            _vectors.Raise(BitOperations.TrailingZeroCount(raise));
             _interruptsRaised++;
         }
     }
