@@ -90,10 +90,10 @@ public sealed class CommandLineTests
 
     [Fact]
     public void Command_ThatIsUnknown_ListsTheKnownOnes() =>
-        AssertRefused(["frob"], "There is no command 'frob'; the commands are loopback, at and table.");
+        AssertRefused(["frob"], "There is no command 'frob'; the commands are loopback, at, table and endpoint.");
 
     [Fact]
-    public void NoCommand_SaysWhatThereIs() => AssertRefused([], "Say what to do: loopback, at or table.");
+    public void NoCommand_SaysWhatThereIs() => AssertRefused([], "Say what to do: loopback, at, table or endpoint.");
 
     [Fact]
     public void Option_ThatIsUnknown_IsNamed() =>

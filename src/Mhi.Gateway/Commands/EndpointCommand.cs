@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Text;
+using Mhi.Endpoint;
+using Mhi.Gateway.Endpoint;
+using Mhi.Gateway.Output;
+using Mhi.Profiles;
+
+namespace Mhi.Gateway.Commands;
+
+/// <summary><c>mhi endpoint</c>.</summary>
+internal static class EndpointCommand
+{
+    /// <summary>Makes the command.</summary>
+    /// <returns>The command.</returns>
+    internal static Command Create()
+    {
+        var options = new Options();
+        var command = new Command(
+            "endpoint",
+            "Offers an emulated modem as a PCI function: QEMU attaches it with vfio-user-pci. Serves one virtual machine after the other until Ctrl-C.")
+        {
+            options.Socket, options.Profile, options.Function, options.NoMask, options.Log, options.Once,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(options.Profile) != EndpointValues.List && result.GetValue(options.Socket) is null)
+            {
+                result.AddError("Say where: --vfio-user PATH, the socket that QEMU is given.");
+            }
+        });
+        command.SetAction(parsed => (int)Run(parsed, options));
+        return command;
+    }
+
+    private static ExitCode Run(ParseResult parsed, Options options)
+    {
+        string id = parsed.GetRequiredValue(options.Profile)!;
+        if (!EndpointProfiles.TryFind(id, out DeviceProfile? profile))
+        {
+            var text = new StringBuilder();
+            foreach (DeviceProfile known in EndpointProfiles.All)
+            {
+                text.Append(known.Id).Append('\n');
+            }
+
+            StandardStreams.WriteText(text.ToString());
+            return ExitCode.Done;
+        }
+
+        return EndpointRun.Run(new EndpointRequest(
+            parsed.GetValue(options.Socket)!,
+            profile,
+            EndpointValues.CreateFunctions(parsed.GetValue(options.Function) ?? [], profile),
+            parsed.GetValue(options.Log),
+            !parsed.GetValue(options.NoMask),
+            parsed.GetValue(options.Once)));
+    }
+
+    /// <summary>The options of the command.</summary>
+    private sealed class Options
+    {
+        internal Option<string?> Socket { get; } = new("--vfio-user")
+        {
+            Description = "Socket at which QEMU finds the device. It is made, and removed at the end.",
+            HelpName = "PATH",
+            CustomParser = EndpointValues.SocketPath,
+        };
+
+        internal Option<string?> Profile { get; } = new("--profile")
+        {
+            Description = $"Which modem it is; {EndpointValues.List} prints them.",
+            HelpName = "ID",
+            DefaultValueFactory = _ => KnownProfiles.FoxconnT99W175.Id,
+            CustomParser = EndpointValues.Profile,
+        };
+
+        internal Option<string[]?> Function { get; } = new("--function")
+        {
+            Description = "What answers on a channel, in place of the usual: at, echo or sink. May be given several times.",
+            HelpName = "CHANNEL=NAME",
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = EndpointValues.Functions,
+        };
+
+        internal Option<bool> NoMask { get; } = new("--no-msi-mask") { Description = "The MSI capability has no mask bits." };
+
+        internal Option<string?> Log { get; } = new("--log")
+        {
+            Description = "Writes down every step of the protocol, one JSON object per line; - for standard output.",
+            HelpName = "FILE",
+            CustomParser = OptionValues.File,
+        };
+
+        internal Option<bool> Once { get; } = new("--once") { Description = "Ends when the first virtual machine has gone." };
+    }
+}
