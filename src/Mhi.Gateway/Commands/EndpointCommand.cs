@@ -23,7 +23,9 @@ internal static class EndpointCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(options.Profile) != EndpointValues.List && result.GetValue(options.Socket) is null)
+            // Tokens, not values: a value that is wrong has an error of its own, and cannot be had.
+            bool lists = result.GetResult(options.Profile) is { Tokens: [{ Value: EndpointValues.List }] };
+            if (!lists && result.GetResult(options.Socket) is null)
             {
                 result.AddError("Say where: --vfio-user PATH, the socket that QEMU is given.");
             }
