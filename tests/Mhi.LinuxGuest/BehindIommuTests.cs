@@ -1,14 +1,10 @@
-using System.Collections.Generic;
 using System.Threading.Tasks;
 using Mhi.LinuxGuest.Infrastructure;
 using Xunit;
 
 namespace Mhi.LinuxGuest;
 
-/// <summary>
-/// A Sierra EM919x behind an IOMMU: addresses are translated page by page, and each event ring has its own vector. Its network
-/// function carries bare IP packets.
-/// </summary>
+/// <summary>The T99W175 behind an IOMMU: addresses are translated page by page, and each event ring has its own vector.</summary>
 [Trait("Category", "Slow")]
 public sealed class BehindIommuTests(GuestBoot<BehindIommuTests.Boot> boot) : IClassFixture<GuestBoot<BehindIommuTests.Boot>>
 {
@@ -24,17 +20,12 @@ public sealed class BehindIommuTests(GuestBoot<BehindIommuTests.Boot> boot) : IC
         {
             Name = "behind-iommu",
             Kernel = "backports",
-            Profile = "sierra-em919x",
-            Settings = new Dictionary<string, string>
-            {
-                ["DRIVER"] = "sierra-em919x",
-                ["PORTS"] = "wwan0at0 wwan0mbim0 wwan0qcdm0 wwan0qmi0",
-                ["NET"] = "mhi_hwip0",
-                ["VECTORS"] = "4",
-            },
+            Profile = T99w175.Profile,
+            Settings = T99w175.Settings,
             Scenarios =
             [
-                "driver-binds", "several-vectors", "at-conversation", "at-reopen", "net-ping", "runtime-suspend", "rebind",
+                "driver-binds", "several-vectors", "at-conversation", "at-reopen", "net-ping", "runtime-suspend",
+                "function-reset", "rebind",
             ],
             Iommu = true,
             Cpus = 2,

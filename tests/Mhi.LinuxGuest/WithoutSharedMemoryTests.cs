@@ -22,7 +22,7 @@ public sealed class WithoutSharedMemoryTests(GuestBoot<WithoutSharedMemoryTests.
             Kernel = "backports",
             Profile = T99w175.Profile,
             Settings = T99w175.Settings,
-            Scenarios = ["driver-binds", "at-conversation", "at-reopen", "rebind"],
+            Scenarios = ["driver-binds", "at-conversation", "at-reopen", "net-ping", "rebind"],
             SharedMemory = false,
         };
     }
