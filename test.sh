@@ -45,6 +45,10 @@ managed=1
 native=1
 if eng/native-tools.sh; then
   [ ${#quick[@]} -ne 0 ] || prepare_guest
+  # The tests of the program run the native binary, as its users do; without one they fail.
+  ./run.sh --version > /dev/null < /dev/null || rm -f out/mhi
+  export MHI_BINARY=$PWD/out/mhi
+
   timeout 1800 dotnet test Mhi.Aot.sln -c Release -v q --nologo -p:MhiTestResults="$results" "${filter[@]}" < /dev/null
   managed=$?
 

@@ -35,16 +35,18 @@ report() {
 
 # The rows of a report; bold marks the first row of a group there and is dropped.
 table() {
-  sed -n '/^|/p' "$(report "$1")" | sed 's/\*\*//g' > "$artifacts/$2.md"
+  sed -n '/^|/p' "$(report "$1")" | sed -e 's/\*\*//g' -e 's/ *$//' > "$artifacts/$2.md"
   replace "$2" "$artifacts/$2.md"
 }
 
 conditions() {
-  local processor runtime sdk
+  local processor runtime sdk machine
   processor=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
   runtime=$(sed -n 's/^  \[Host\][^.]*: \(\.NET [0-9.]*\).*, \([^,]*\)$/\1, \2/p' "$(report QueueBenchmarks)" | head -n 1)
   sdk=$(dotnet --version)
-  echo "- Processor: ${processor:-unknown}, $(nproc) logical; Linux $(uname -r | cut -d. -f1,2) on a virtual machine that others use too."
+  machine="on its own hardware"
+  grep -qw hypervisor /proc/cpuinfo && machine="in a virtual machine"
+  echo "- Processor: ${processor:-unknown}, $(nproc) logical; Linux $(uname -r | cut -d. -f1,2) $machine."
   echo "- Times: $runtime, SDK $sdk, BenchmarkDotNet 0.14.0, $(sed -n 's/^Job=\([^ ]*\).*/job \1/p' "$(report QueueBenchmarks)" | head -n 1)."
   echo "- Instructions: NativeAOT $(sed -n 's/.*"runtime": "\([^"]*\)".*/\1/p' "$artifacts/instructions.json"), $(valgrind --version)."
 }

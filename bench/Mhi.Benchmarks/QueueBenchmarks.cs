@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Mhi.Benchmarks.Queues;
-using Mhi.Rings;
+using Mhi.Interop.Threading;
 
 namespace Mhi.Benchmarks;
 

@@ -2,7 +2,7 @@ using System;
 using System.Threading;
 using BenchmarkDotNet.Attributes;
 using Mhi.Benchmarks.Queues;
-using Mhi.Rings;
+using Mhi.Interop.Threading;
 
 namespace Mhi.Benchmarks;
 

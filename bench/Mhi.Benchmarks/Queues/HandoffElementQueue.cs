@@ -1,4 +1,4 @@
-using Mhi.Rings;
+using Mhi.Interop.Threading;
 
 namespace Mhi.Benchmarks.Queues;
 

@@ -1,6 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
-using Mhi.Rings;
+using Mhi.Interop.Threading;
 
 namespace Mhi.InstructionCount.Workloads;
 
@@ -43,36 +43,19 @@ internal static class HandoffWorkload
     private static ulong SingleInBursts(HandoffRing<ulong> ring, int elements)
     {
         ulong sum = 0;
-        for (ulong next = 0; next < (ulong)elements; next += AllWorkloads.Burst)
+        for (ulong i = 0; i < (ulong)elements; i += AllWorkloads.Burst)
         {
-            Push(ring, next, next + AllWorkloads.Burst);
-            sum += Pop(ring, AllWorkloads.Burst);
-        }
+            for (ulong n = 0; n < AllWorkloads.Burst; n++)
+            {
+                _ = ring.TryPush(i + n);
+            }
 
-        return sum;
-    }
-
-    // Loops of their own, so that one does not cost the other its registers.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Push(HandoffRing<ulong> ring, ulong next, ulong end)
-    {
-        do
-        {
-            _ = ring.TryPush(next);
+            for (int n = 0; n < AllWorkloads.Burst; n++)
+            {
+                _ = ring.TryPop(out ulong value);
+                sum += value;
+            }
         }
-        while (++next != end);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ulong Pop(HandoffRing<ulong> ring, int count)
-    {
-        ulong sum = 0;
-        do
-        {
-            _ = ring.TryPop(out ulong value);
-            sum += value;
-        }
-        while (--count != 0);
 
         return sum;
     }

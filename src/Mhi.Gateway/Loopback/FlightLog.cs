@@ -1,6 +1,5 @@
 using System;
 using Mhi.Interop.Threading;
-using Mhi.Rings;
 
 namespace Mhi.Gateway.Loopback;
 

@@ -25,12 +25,14 @@ internal readonly struct LoopbackRun(LoopbackRequest request) : IChannelAction<E
         using EchoTarget target = EchoTarget.Open(request.Output);
         var state = new TransferState();
         using var signals = new InterruptSignals(state.Interrupt);
-        TransferResult result = Transfer<TDefinition>(source, target, state);
-        Report<TDefinition>(result);
+        TransferResult result = Transfer<TDefinition>(source, target, state)
+            ?? throw new GatewayException(
+                "The run was ended while its output took no more data, so there is no result.", signals.ExitCode ?? ExitCode.Failed);
+        Report(TDefinition.Mtu, result);
         return signals.ExitCode ?? Judge(TDefinition.Name, result);
     }
 
-    private TransferResult Transfer<TDefinition>(PacketSource source, EchoTarget target, TransferState state)
+    private TransferResult? Transfer<TDefinition>(PacketSource source, EchoTarget target, TransferState state)
         where TDefinition : struct, IChannelDefinition
     {
         using var hashes = new HashPair();
@@ -44,32 +46,34 @@ internal readonly struct LoopbackRun(LoopbackRequest request) : IChannelAction<E
         }
 
         hashes.Wait();
-        return new Transfer<TDefinition>(channel, request, source, target, hashes, state, Progress<TDefinition>(source)).Run();
+        int packetSize = request.PacketSize ?? TDefinition.Mtu;
+        var flights = new FlightLog();
+        var sender = new Sender<TDefinition>(channel, source, flights, state, hashes.Sent, packetSize, request.Count);
+        var receiver = new Receiver<TDefinition>(channel, target, flights, state, hashes.Received);
+        return new Transfer(channel, sender, receiver, target, hashes, state, request.TimeLimit, Progress(source, packetSize)).Run();
     }
 
-    private TransferProgress? Progress<TDefinition>(PacketSource source)
-        where TDefinition : struct, IChannelDefinition
+    private TransferProgress? Progress(PacketSource source, int packetSize)
     {
         if (request.Quiet || Console.IsErrorRedirected)
         {
             return null;
         }
 
-        long? limit = request.Count * (request.PacketSize ?? TDefinition.Mtu);
+        long? limit = request.Count * packetSize;
         long? total = limit is null || source.Length < limit ? source.Length : limit;
         return new TransferProgress(StandardStreams.Error, total, request.TimeLimit);
     }
 
-    private void Report<TDefinition>(TransferResult result)
-        where TDefinition : struct, IChannelDefinition
+    private void Report(int mtu, TransferResult result)
     {
         if (request.Json)
         {
-            StandardStreams.WriteText(LoopbackReport.Write(request, TDefinition.Mtu, result));
+            StandardStreams.WriteText(LoopbackReport.Write(request, mtu, result));
         }
         else if (!request.Quiet)
         {
-            string summary = LoopbackSummary.Write(request, TDefinition.Mtu, result);
+            string summary = LoopbackSummary.Write(request, mtu, result);
             if (request.EchoesToStandardOutput)
             {
                 StandardStreams.WriteErrorText(summary);

@@ -8,7 +8,7 @@ namespace Mhi.Gateway.Loopback;
 
 /// <summary>The receiving half of a run: takes the echo, checks every packet's length, times it, hashes the bytes.</summary>
 /// <typeparam name="TDefinition">The channel.</typeparam>
-internal sealed class Receiver<TDefinition>
+internal sealed class Receiver<TDefinition> : IReceiver
     where TDefinition : struct, IChannelDefinition
 {
     private readonly MhiDuplexChannel<TDefinition> _channel;
@@ -33,29 +33,29 @@ internal sealed class Receiver<TDefinition>
         _hash = hash;
     }
 
-    /// <summary>Whether the thread waits for the start.</summary>
-    internal bool IsReady => _isReady;
+    /// <inheritdoc/>
+    public bool IsReady => _isReady;
 
-    /// <summary>Packets that have come back. Any thread.</summary>
-    internal long Packets => Volatile.Read(ref _packets);
+    /// <inheritdoc/>
+    public long Packets => Volatile.Read(ref _packets);
 
-    /// <summary>Bytes received so far. Any thread.</summary>
-    internal long Bytes => Volatile.Read(ref _bytes);
+    /// <inheritdoc/>
+    public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Bytes that were received, hashed and written. Any thread.</summary>
-    internal long SettledBytes => Volatile.Read(ref _settledBytes);
+    /// <inheritdoc/>
+    public long SettledBytes => Volatile.Read(ref _settledBytes);
 
-    /// <summary>When the first packet came back; 0 before.</summary>
-    internal long FirstEchoAt { get; private set; }
+    /// <inheritdoc/>
+    public long FirstEchoAt { get; private set; }
 
-    /// <summary>When the last packet came back; 0 before.</summary>
-    internal long LastEchoAt { get; private set; }
+    /// <inheritdoc/>
+    public long LastEchoAt { get; private set; }
 
-    /// <summary>Time from write to echo of every packet.</summary>
-    internal LatencyHistogram Latency { get; } = new();
+    /// <inheritdoc/>
+    public LatencyHistogram Latency { get; } = new();
 
-    /// <summary>The receiver's thread. It ends when the channel is closed.</summary>
-    internal void Run()
+    /// <inheritdoc/>
+    public void Run()
     {
         try
         {
@@ -102,7 +102,7 @@ internal sealed class Receiver<TDefinition>
         packet.Dispose();
         if (isTruncated)
         {
-            throw new GatewayException($"Channel {_channel.Name} sent back a packet that lost bytes on its way.");
+            EchoFault.Truncated(_channel.Name);
         }
 
         if (isEnd)
@@ -117,13 +117,13 @@ internal sealed class Receiver<TDefinition>
         long received = _bytes - _lastEnd;
         if (!_flights.TryPeek(out Flight flight))
         {
-            throw NoEcho($"sent {received} bytes that nobody had sent to it");
+            EchoFault.Unexpected(_channel.Name, received);
         }
 
         // A channel that may cut a write as it likes has no packets to compare, only bytes.
         if (TDefinition.WritePolicy == WritePolicy.WholeMessage && flight.End != _bytes)
         {
-            throw NoEcho($"sent back {received} bytes for a packet of {flight.End - _lastEnd}");
+            EchoFault.WrongLength(_channel.Name, received, flight.End - _lastEnd);
         }
 
         while (flight.End <= _bytes)
@@ -143,11 +143,5 @@ internal sealed class Receiver<TDefinition>
         {
             FirstEchoAt = now;
         }
-    }
-
-    private GatewayException NoEcho(string what)
-    {
-        string advice = _channel.Name == LoopbackChannel.ChannelName ? "the device's echo is broken" : "it is no echo; use LOOPBACK";
-        return new GatewayException($"Channel {_channel.Name} {what}: {advice}.");
     }
 }

@@ -8,7 +8,7 @@ namespace Mhi.Gateway.Loopback;
 
 /// <summary>The sending half of a run: reads the source, cuts it into packets, sends them, hashes what it sent.</summary>
 /// <typeparam name="TDefinition">The channel.</typeparam>
-internal sealed class Sender<TDefinition>
+internal sealed class Sender<TDefinition> : ISender
     where TDefinition : struct, IChannelDefinition
 {
     private const int BlockLength = 64 * 1024;
@@ -52,23 +52,23 @@ internal sealed class Sender<TDefinition>
         _block = GC.AllocateUninitializedArray<byte>(Math.Max(BlockLength / packetSize, 1) * packetSize);
     }
 
-    /// <summary>Whether the thread waits for the start.</summary>
-    internal bool IsReady => _isReady;
+    /// <inheritdoc/>
+    public bool IsReady => _isReady;
 
-    /// <summary>Packets sent so far. Any thread.</summary>
-    internal long Packets => Volatile.Read(ref _packets);
+    /// <inheritdoc/>
+    public long Packets => Volatile.Read(ref _packets);
 
-    /// <summary>Bytes sent so far. Any thread.</summary>
-    internal long Bytes => Volatile.Read(ref _bytes);
+    /// <inheritdoc/>
+    public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Packets whose write has begun. Any thread.</summary>
-    internal long BegunPackets => Volatile.Read(ref _begunPackets);
+    /// <inheritdoc/>
+    public long BegunPackets => Volatile.Read(ref _begunPackets);
 
-    /// <summary>When the first packet was sent; 0 before.</summary>
-    internal long StartedAt { get; private set; }
+    /// <inheritdoc/>
+    public long StartedAt { get; private set; }
 
-    /// <summary>The sender's thread.</summary>
-    internal void Run()
+    /// <inheritdoc/>
+    public void Run()
     {
         try
         {
@@ -89,9 +89,8 @@ internal sealed class Sender<TDefinition>
         }
     }
 
-    /// <summary>Supervisor: takes the sender's place if it is reading the source, which may never return.</summary>
-    /// <returns>False when the sender is working and will see by itself that the run ends.</returns>
-    internal bool TryAbandon() => Interlocked.CompareExchange(ref _phase, Abandoned, Reading) != Working;
+    /// <inheritdoc/>
+    public bool TryAbandon() => Interlocked.CompareExchange(ref _phase, Abandoned, Reading) != Working;
 
     /// <summary>Sends until the source or a limit ends it.</summary>
     /// <returns>False when the supervisor has taken over.</returns>

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 using Mhi.Interop.Linux;
 using Mhi.Interop.Sockets;
@@ -37,10 +38,24 @@ public sealed unsafe class EventFd : SafeHandle
     /// <summary>Makes the descriptor readable. A signal nobody has drained yet absorbs further ones; a closed descriptor too.</summary>
     public void Signal()
     {
-        if (!IsClosed)
+        // Held during the call, so that the number cannot come to name another file.
+        bool held = false;
+        try
         {
+            DangerousAddRef(ref held);
             ulong one = 1;
             _ = Libc.Write(Number, &one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
+        }
+        finally
+        {
+            if (held)
+            {
+                DangerousRelease();
+            }
         }
     }
 

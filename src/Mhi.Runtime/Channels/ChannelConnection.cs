@@ -27,7 +27,7 @@ public sealed class ChannelConnection
         where TDefinition : struct, IChannelDefinition
     {
         ArgumentNullException.ThrowIfNull(controller);
-        Task<ChannelPair> opening = controller.OpenChannelAsync(OptionsOf<TDefinition>());
+        Task<ChannelPair> opening = controller.OpenChannelAsync(ChannelOptions.Of<TDefinition>());
         if (timeout > TimeSpan.Zero && !((IAsyncResult)opening).AsyncWaitHandle.WaitOne(timeout))
         {
             CloseWhenOpen(opening);
@@ -48,7 +48,7 @@ public sealed class ChannelConnection
     {
         ArgumentNullException.ThrowIfNull(controller);
         cancellationToken.ThrowIfCancellationRequested();
-        Task<ChannelPair> opening = controller.OpenChannelAsync(OptionsOf<TDefinition>());
+        Task<ChannelPair> opening = controller.OpenChannelAsync(ChannelOptions.Of<TDefinition>());
         try
         {
             return new ChannelConnection(await opening.WaitAsync(cancellationToken).ConfigureAwait(false));
@@ -66,17 +66,13 @@ public sealed class ChannelConnection
     public MhiDuplexChannel<TDefinition> AsDuplex<TDefinition>()
         where TDefinition : struct, IChannelDefinition => new(this);
 
-    private static ChannelOptions OptionsOf<TDefinition>()
-        where TDefinition : struct, IChannelDefinition =>
-        new(TDefinition.Name, TDefinition.Mtu, TDefinition.Directions, TDefinition.PoolDepth, TDefinition.DeliverEmptyPackets);
-
     private static void CloseWhenOpen(Task<ChannelPair> opening) =>
         _ = opening.ContinueWith(
             static task =>
             {
                 if (task.IsCompletedSuccessfully)
                 {
-                    _ = task.Result.Controller.CloseChannelAsync(task.Result);
+                    _ = task.Result.Controller.CloseChannelAsync(task.Result, TimeSpan.Zero);
                 }
                 else
                 {

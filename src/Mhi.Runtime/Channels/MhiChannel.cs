@@ -20,6 +20,19 @@ public abstract class MhiChannel : IDisposable, IAsyncDisposable
         Pair = connection.Pair;
     }
 
+    /// <summary>Refuses a connection that was opened for another definition, and closes it: nobody else would.</summary>
+    /// <typeparam name="TDefinition">The definition of the channel being made.</typeparam>
+    private protected void CheckDefinition<TDefinition>()
+        where TDefinition : struct, IChannelDefinition
+    {
+        ChannelOptions expected = ChannelOptions.Of<TDefinition>();
+        if (Pair.Options != expected)
+        {
+            _ = Pair.Controller.CloseChannelAsync(Pair, TimeSpan.Zero);
+            throw new ArgumentException($"The connection was opened for another definition of {Pair.Options.Name} (MTU {Pair.Options.Mtu}) than {typeof(TDefinition).Name} (MTU {expected.Mtu}). Open it with the definition it is used with.");
+        }
+    }
+
     /// <summary>Name of the channel, as in the device's table.</summary>
     public string Name => Pair.Options.Name;
 
@@ -45,11 +58,14 @@ public abstract class MhiChannel : IDisposable, IAsyncDisposable
 
     /// <summary>Closes the channel: waits for queued uplink data, at most the linger time, then resets it.</summary>
     /// <param name="linger">Longest wait for queued data; null takes <see cref="DefaultLinger"/>, zero waits not at all.</param>
-    /// <returns>Completes when the channel is closed. Data that did not get out in time is dropped.</returns>
-    public async Task CloseAsync(TimeSpan? linger = null)
+    /// <returns>
+    /// Completes when the channel is closed. Data that did not get out in time is dropped. Asked again, the first close
+    /// goes on as it was asked for.
+    /// </returns>
+    public Task CloseAsync(TimeSpan? linger = null)
     {
-        await DrainAsync(linger ?? DefaultLinger).ConfigureAwait(false);
-        await Pair.Controller.CloseChannelAsync(Pair).ConfigureAwait(false);
+        ArgumentOutOfRangeException.ThrowIfLessThan(linger ?? DefaultLinger, TimeSpan.Zero, nameof(linger));
+        return Pair.Controller.CloseChannelAsync(Pair, linger ?? DefaultLinger);
     }
 
     /// <summary>Closes the channel and waits until it is closed. Another thread must be polling the controller.</summary>
@@ -74,6 +90,4 @@ public abstract class MhiChannel : IDisposable, IAsyncDisposable
 
         GC.SuppressFinalize(this);
     }
-
-    private protected virtual Task DrainAsync(TimeSpan linger) => Task.CompletedTask;
 }

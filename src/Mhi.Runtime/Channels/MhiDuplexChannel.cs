@@ -27,8 +27,8 @@ public class MhiDuplexChannel<TDefinition> : MhiUplinkChannel<TDefinition>
     /// <summary>What arrived, counted.</summary>
     public DownlinkCounters DownlinkCounters => _end.Port.Counters;
 
-    /// <summary>Whether a read would return bytes at once.</summary>
-    public bool CanRead => _end.Port.HasBytes();
+    /// <summary>Whether a packet, or the rest of one, waits to be read about now. May be asked from any thread.</summary>
+    public bool CanRead => _end.Port.HasPacket();
 
     /// <summary>Copies bytes of the oldest unread packet; never of two. Does not block.</summary>
     /// <param name="destination">Receives them; what does not fit stays for the next read.</param>

@@ -24,6 +24,7 @@ public class MhiUplinkChannel<TDefinition> : MhiChannel
     protected internal MhiUplinkChannel(ChannelConnection connection)
         : base(connection)
     {
+        CheckDefinition<TDefinition>();
         _port = Pair.Uplink ?? throw new ArgumentException("The connection has no uplink.", nameof(connection));
         _pendingWrite = new WriteOperation(this);
         _pendingFlush = new FlushOperation(this);
@@ -32,8 +33,8 @@ public class MhiUplinkChannel<TDefinition> : MhiChannel
     /// <summary>Longest message that goes out as one packet, in bytes: every element of the ring chained.</summary>
     public int MaxMessageLength => (int)_port.MaxSegments * TDefinition.Mtu;
 
-    /// <summary>Whether a write of up to one MTU would be taken at once.</summary>
-    public bool CanWrite => !_port.IsClosed && _port.FreeBuffers != 0;
+    /// <summary>Whether a write of up to one MTU would be taken about now. May be asked from any thread.</summary>
+    public bool CanWrite => !_port.IsClosed && _port.HasFreeBuffer;
 
     /// <summary>Buffers queued since the channel was opened that the device has not completed.</summary>
     public long OutstandingBuffers => (long)_port.OutstandingBuffers;
@@ -195,24 +196,6 @@ public class MhiUplinkChannel<TDefinition> : MhiChannel
     /// <param name="cancellationToken">Gives up waiting; the data stays queued.</param>
     /// <returns>Completes then, or fails as <see cref="Flush"/> does.</returns>
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _pendingFlush.Begin(cancellationToken);
-
-    private protected override async Task DrainAsync(TimeSpan linger)
-    {
-        if (linger == TimeSpan.Zero || _port.IsClosed || _port.OutstandingBuffers == 0)
-        {
-            return;
-        }
-
-        using var limit = new CancellationTokenSource(linger, Controller.Options.TimeProvider);
-        try
-        {
-            await FlushAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or MhiException)
-        {
-            // The time is over, or there is nothing to wait for any more: closing goes on.
-        }
-    }
 
     private ChannelStatus TryWriteUncommon(ReadOnlySpan<byte> data)
     {

@@ -40,6 +40,12 @@ internal sealed class ChannelPair
     /// <summary>Where the channel is in its life. Poll thread.</summary>
     internal ChannelPhase Phase { get; set; } = ChannelPhase.Opening;
 
+    /// <summary>When a close stops waiting for queued data; meaningful while the channel is draining. Poll thread.</summary>
+    internal long DrainDeadline { get; set; }
+
+    /// <summary>How many submitted buffers a close waits for; meaningful while the channel is draining. Poll thread.</summary>
+    internal ulong DrainTarget { get; set; }
+
     /// <summary>Whether the client has closed the channel; it goes away once it is reset. Poll thread.</summary>
     internal bool IsClosing { get; set; }
 
@@ -88,7 +94,5 @@ internal sealed class ChannelPair
     /// <summary>Poll thread, after <see cref="Release"/>: whether nobody can touch the memory any more.</summary>
     /// <returns>False while a client is inside an operation or holds a lease, or the device owns the memory.</returns>
     internal bool IsMemoryFree() =>
-        !IsOwnedByDevice
-        && Uplink is not ({ Leased: > 0 } or { IsClientInside: true })
-        && Downlink is not ({ Leased: > 0 } or { IsClientInside: true });
+        !IsOwnedByDevice && Uplink is not { IsInUse: true } && Downlink is not { IsInUse: true };
 }

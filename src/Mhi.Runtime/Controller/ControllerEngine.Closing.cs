@@ -8,7 +8,44 @@ namespace Mhi.Controller;
 /// <content>Pausing, failing and closing channels, and what becomes of their memory.</content>
 internal sealed partial class ControllerEngine<TRegisters>
 {
-    private protected override void BeginClose(ChannelPair pair)
+    private protected override void BeginClose(ChannelPair pair, TimeSpan linger)
+    {
+        if (pair.IsClosing || _draining.Contains(pair))
+        {
+            return;
+        }
+
+        if (linger > TimeSpan.Zero && pair.Uplink is { OutstandingBuffers: > 0 } uplink && pair.Failure is null)
+        {
+            pair.DrainTarget = uplink.SubmittedBuffers;
+            pair.DrainDeadline = After(linger);
+            _draining.Add(pair);
+            _timed = true;
+            return;
+        }
+
+        Close(pair);
+    }
+
+    /// <summary>Goes on with every close whose queued data is out, or whose time is over.</summary>
+    private int AdvanceDraining(long now)
+    {
+        int closed = 0;
+        for (int i = _draining.Count - 1; i >= 0; i--)
+        {
+            ChannelPair pair = _draining[i];
+            if (pair.Failure is not null || pair.Uplink!.CompletedBuffers >= pair.DrainTarget || now - pair.DrainDeadline >= 0)
+            {
+                _draining.RemoveAt(i);
+                Close(pair);
+                closed++;
+            }
+        }
+
+        return closed;
+    }
+
+    private void Close(ChannelPair pair)
     {
         if (pair.IsClosing)
         {
@@ -17,11 +54,17 @@ internal sealed partial class ControllerEngine<TRegisters>
 
         pair.IsClosing = true;
         pair.TakeDown(new MhiFailure(MhiErrorCode.ChannelStopped, $"Channel {pair.Options.Name} of {Name} was closed.", pair.Options.Name));
+        if (State == MhiControllerState.ShuttingDown)
+        {
+            // Its memory is the device's until that has stopped.
+            return;
+        }
+
         if (pair.Phase == ChannelPhase.Reset)
         {
             Settle(pair);
         }
-        else if (pair.Phase != ChannelPhase.Resetting && State == MhiControllerState.MissionMode)
+        else if (pair.Phase != ChannelPhase.Resetting)
         {
             ResetDirections(pair);
         }
@@ -31,7 +74,7 @@ internal sealed partial class ControllerEngine<TRegisters>
     {
         ChannelPhase from = run ? ChannelPhase.Stopped : ChannelPhase.Running;
         ChannelPhase to = run ? ChannelPhase.Running : ChannelPhase.Stopped;
-        if (pair.Phase == to)
+        if (pair.Phase == to && pair.RunChange is null)
         {
             done.SetResult();
             return;
@@ -89,8 +132,6 @@ internal sealed partial class ControllerEngine<TRegisters>
         if (run)
         {
             pair.Phase = ChannelPhase.Running;
-            pair.Uplink?.ArmDoorbell();
-            pair.Downlink?.ArmDoorbell();
             RingEverything();
         }
 
@@ -138,6 +179,8 @@ internal sealed partial class ControllerEngine<TRegisters>
     private void FinishReset(ChannelPair pair)
     {
         pair.Phase = ChannelPhase.Reset;
+        ClearContext(pair.Uplink?.Profile);
+        ClearContext(pair.Downlink?.Profile);
         if (pair.IsClosing)
         {
             Settle(pair);

@@ -8,13 +8,21 @@ namespace Mhi.Controller;
 /// <content>Commands: sending, answers, time-outs; and the doorbells.</content>
 internal sealed partial class ControllerEngine<TRegisters>
 {
-    /// <summary>Sends a command; <paramref name="completed"/> always runs, now or in a later poll.</summary>
+    /// <summary>
+    /// Sends a command. <paramref name="completed"/> runs in a later poll, unless the device is given up on first: then
+    /// every channel has been taken down.
+    /// </summary>
     private void Send(ElementType type, byte channel, Action<PendingCommand, CompletionCode> completed)
     {
-        var command = new PendingCommand(type, channel, After(_commandTimeout), completed);
-        if (_commands is null || !_commands.TryEnqueue(command))
+        if (_commands is null)
         {
-            completed(command, CompletionCode.Invalid);
+            // The device has stopped, and every channel with it.
+            return;
+        }
+
+        if (!_commands.TryEnqueue(new PendingCommand(type, channel, After(_commandTimeout), completed)))
+        {
+            Fail(MhiErrorCode.CommandTimedOut, $"{Name} has taken none of the last {CommandRing.ElementCount - 1} commands: its command ring is full. Power the controller up again; that resets the device.");
             return;
         }
 
@@ -55,8 +63,12 @@ internal sealed partial class ControllerEngine<TRegisters>
     private void RingEventDoorbell(int ring) =>
         WritePair(_eventDoorbells + ((uint)ring * Doorbell.EntryLength), _eventRings[ring].WritePointer);
 
-    private void RingChannelDoorbell(byte channel, TransferRing ring) =>
+    private void RingChannelDoorbell(byte channel, TransferRing ring)
+    {
+        // Never ahead of the context: a device in burst mode would see the write pointer go back.
+        ring.Publish();
         WritePair(_channelDoorbells + (channel * Doorbell.EntryLength), ring.WritePointer);
+    }
 
     /// <summary>Writes every doorbell that may have been missed.</summary>
     private void RingEverything()
@@ -73,14 +85,22 @@ internal sealed partial class ControllerEngine<TRegisters>
 
         foreach (ChannelPair pair in _running)
         {
-            if (pair.Uplink is { Ring.Outstanding: > 0 } uplink)
+            if (pair.Uplink is { } uplink)
             {
-                RingChannelDoorbell(uplink.Profile.Number, uplink.Ring);
+                uplink.ArmDoorbell();
+                if (uplink.Ring.Outstanding > 0 && uplink.TakeDoorbell())
+                {
+                    RingChannelDoorbell(uplink.Profile.Number, uplink.Ring);
+                }
             }
 
-            if (pair.Downlink is { Ring.Outstanding: > 0 } downlink)
+            if (pair.Downlink is { } downlink)
             {
-                RingChannelDoorbell(downlink.Profile.Number, downlink.Ring);
+                downlink.ArmDoorbell();
+                if (downlink.Ring.Outstanding > 0 && downlink.TakeDoorbell())
+                {
+                    RingChannelDoorbell(downlink.Profile.Number, downlink.Ring);
+                }
             }
         }
     }

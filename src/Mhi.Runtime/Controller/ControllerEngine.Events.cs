@@ -15,19 +15,19 @@ internal sealed partial class ControllerEngine<TRegisters>
         for (int i = 0; i < rings.Length; i++)
         {
             EventRing ring = rings[i];
-            if (!ring.TryCount(out uint count, out ulong badPointer))
-            {
-                Fail(MhiErrorCode.ProtocolViolation, $"{Name} set the read pointer of event ring {i} to 0x{badPointer:x}, which is no element of that ring (0x{ring.LengthBytes:x} bytes at 0x{ring.Base:x}). Reset the device and power the controller up again.");
-                return done;
-            }
-
-            if (count == 0)
+            if (!ring.HasMoved())
             {
                 continue;
             }
 
-            done += (int)count;
-            for (; count > 0; count--)
+            if (!ring.TryCount(out uint found, out ulong badPointer))
+            {
+                FailForReadPointer(i, ring, badPointer);
+                return done;
+            }
+
+            done += (int)found;
+            for (uint count = found; count > 0; count--)
             {
                 RingElement element = ring.Take();
                 if (TryCompletePlainly(i, element))
@@ -49,6 +49,11 @@ internal sealed partial class ControllerEngine<TRegisters>
 
         return done;
     }
+
+    // Out of line: what makes the message has no place in the frame of the loop.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FailForReadPointer(int index, EventRing ring, ulong badPointer) =>
+        Fail(MhiErrorCode.ProtocolViolation, $"{Name} set the read pointer of event ring {index} to 0x{badPointer:x}, which is no element of that ring (0x{ring.LengthBytes:x} bytes at 0x{ring.Base:x}). Reset the device and power the controller up again.");
 
     /// <summary>The common case, kept small: a whole packet moved, in order, on a channel that runs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -38,7 +38,8 @@ internal sealed partial class ControllerEngine<TRegisters>
                 MhiErrorCode.NotPoweredUp, $"Channel {options.Name} cannot be opened: {Name} is not in mission mode ({State}). Power the controller up first.", options.Name);
         }
 
-        if (_pairs.Exists(pair => pair.Options.Name == options.Name))
+        // A channel that has gone down and that the device has let go of is in nobody's way, closed by its client or not.
+        if (_pairs.Exists(pair => pair.Options.Name == options.Name && pair.Phase != ChannelPhase.Reset))
         {
             throw new MhiException(MhiErrorCode.ChannelBusy, $"Channel {options.Name} of {Name} is open already. Close it first, or share the open one.", options.Name);
         }
@@ -47,13 +48,37 @@ internal sealed partial class ControllerEngine<TRegisters>
         ChannelProfile? downlink = FindProfile(options, ChannelDirections.Downlink, ChannelType.Inbound);
         ChannelLayout layout = ChannelLayout.For(options, uplink, downlink);
         DmaRegion region = _function.AllocateDma(layout.Length, layout.Alignment);
-        return new ChannelPair(
-            this,
-            options,
-            region,
-            uplink is null ? null : CreateUplink(uplink, region, layout),
-            downlink is null ? null : CreateDownlink(downlink, region, layout, options),
-            done);
+        try
+        {
+            return new ChannelPair(
+                this,
+                options,
+                region,
+                uplink is null ? null : CreateUplink(uplink, region, layout),
+                downlink is null ? null : CreateDownlink(downlink, region, layout, options),
+                done);
+        }
+        catch
+        {
+            _function.FreeDma(region);
+            throw;
+        }
+    }
+
+    /// <summary>Writes the context of a channel that is not open: no ring, but mode, direction and event ring.</summary>
+    private void ClearContext(ChannelProfile? profile)
+    {
+        if (profile is not null && _controlRegion is not null)
+        {
+            var context = new ChannelContext
+            {
+                Configuration = ChannelContext.Pack(ChannelState.Disabled, EffectiveBurstMode(profile)),
+                Type = profile.Type,
+                EventRing = (uint)profile.EventRing,
+            };
+            long offset = _channelContexts + ((long)profile.Number * RingContext.Length);
+            MemoryMarshal.Write(_controlRegion.Memory.Slice(offset, RingContext.Length), in context);
+        }
     }
 
     private ChannelProfile? FindProfile(ChannelOptions options, ChannelDirections direction, ChannelType type)

@@ -11,6 +11,7 @@ internal sealed partial class ControllerEngine<TRegisters>
         if (State is MhiControllerState.Off or MhiControllerState.Failed)
         {
             // A failed controller has stopped its device already.
+            Failure = null;
             SetState(MhiControllerState.Off);
             done.SetResult();
             return;
@@ -31,7 +32,10 @@ internal sealed partial class ControllerEngine<TRegisters>
         _powerUps.Clear();
         foreach (ChannelPair pair in _pairs)
         {
+            // A channel that was still opening has no client who would close it.
+            pair.IsClosing |= pair.Phase == ChannelPhase.Opening;
             pair.TakeDown(failure);
+            pair.Phase = ChannelPhase.Reset;
         }
 
         _running = [];

@@ -89,8 +89,9 @@ internal sealed partial class ControllerEngine<TRegisters>
             return;
         }
 
+        // READY is the only state to start from: what the device remembers of an earlier host, or of a failure, must go.
         StartPhase(MhiControllerState.Resetting, Profile.Timeout);
-        if (IsSystemError(status))
+        if (_mustReset || IsSystemError(status) || (status & MhiRegisters.StateMask) > (uint)MhiState.Ready << MhiRegisters.StateShift)
         {
             RequestReset();
         }
@@ -102,6 +103,8 @@ internal sealed partial class ControllerEngine<TRegisters>
     {
         if (TryReadRegister(MhiRegisters.Control, out uint control) && (control & MhiRegisters.ControlReset) == 0)
         {
+            _mustReset = false;
+
             // A reset clears the vector register, so it is written again whether or not there was one.
             _registers.Write(_bhi + BhiRegisters.InterruptVector, 0);
             StartPhase(MhiControllerState.WaitingForReady, _readyTimeout);
@@ -197,6 +200,10 @@ internal sealed partial class ControllerEngine<TRegisters>
         };
         MemoryMarshal.Write(region.Memory.Slice(layout.CommandContext, RingContext.Length), in command);
         _channelContexts = layout.ChannelContexts;
+        foreach (ChannelProfile channel in Profile.Channels)
+        {
+            ClearContext(channel);
+        }
     }
 
     /// <summary>Lets the device fill event rings: software rings before M0, hardware rings in mission mode.</summary>

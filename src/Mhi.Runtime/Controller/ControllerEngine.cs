@@ -10,12 +10,15 @@ namespace Mhi.Controller;
 
 /// <summary>
 /// The controller for one kind of register access: fields, the poll itself, and the end. The other parts of the class:
-/// PowerUp, PowerDown, Events, Commands, Channels.
+/// PowerUp, PowerDown, Events, Commands, Opening, Channels (the data poll), Closing.
 /// </summary>
 /// <remarks>Everything here belongs to the poll thread, except what <see cref="MhiController"/> says otherwise.</remarks>
 internal sealed partial class ControllerEngine<TRegisters> : MhiController
     where TRegisters : struct, IRegisterAccess
 {
+    // How long a device may be silent before a register is read to see whether it is still there.
+    private const int HealthCheckMilliseconds = 2000;
+
     private readonly IPciFunction<TRegisters> _function;
     private readonly TRegisters _registers;
     private readonly TimeProvider _time;
@@ -28,6 +31,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     private readonly DownlinkPort?[] _downlinks = new DownlinkPort?[byte.MaxValue + 1];
     private readonly List<ChannelPair> _pairs = [];
     private readonly List<ChannelPair> _retired = [];
+    private readonly List<ChannelPair> _draining = [];
     private ChannelPair[] _running = [];
 
     private int _state;
@@ -35,6 +39,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     private DmaRegion? _controlRegion;
     private EventRing[] _eventRings = [];
     private CommandRing? _commands;
+    private bool _mustReset;
     private bool _timed;
     private long _phaseDeadline;
     private uint _bhi;
@@ -62,6 +67,11 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     public override int Poll()
     {
         int done = RunRequests();
+        if (_disposed)
+        {
+            return 0;
+        }
+
         if (_timed)
         {
             done += HandleTime();
@@ -72,7 +82,8 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             done += SweepRetired();
         }
 
-        return done + PollEvents() + PollChannels();
+        // A device that is being shut down has nothing more to say.
+        return State == MhiControllerState.ShuttingDown ? done : done + PollEvents() + PollChannels();
     }
 
     /// <inheritdoc/>
@@ -80,9 +91,15 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     {
         // A register that changes without an interrupt is looked at every millisecond.
         const int RegisterPollMilliseconds = 1;
+        int idle = State == MhiControllerState.MissionMode ? HealthCheckMilliseconds : -1;
+        if (_retired.Exists(static pair => pair.Uplink is { IsClientInside: true } || pair.Downlink is { IsClientInside: true }))
+        {
+            return RegisterPollMilliseconds;
+        }
+
         if (!_timed)
         {
-            return _retired.Count == 0 ? -1 : RegisterPollMilliseconds;
+            return idle;
         }
 
         if (State is MhiControllerState.WaitingForFirmware or MhiControllerState.Resetting
@@ -92,13 +109,29 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         }
 
         long due = Math.Min(_phaseDeadline, _commands?.NextDeadline() ?? long.MaxValue);
+        foreach (ChannelPair pair in _draining)
+        {
+            due = Math.Min(due, pair.DrainDeadline);
+        }
+
         if (due == long.MaxValue)
         {
-            return -1;
+            return idle;
         }
 
         TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), due);
-        return (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, int.MaxValue);
+        return (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, idle < 0 ? int.MaxValue : idle);
+    }
+
+    /// <inheritdoc/>
+    public override void CheckDevice()
+    {
+        if (State == MhiControllerState.MissionMode
+            && TryReadRegister(MhiRegisters.Status, out uint status)
+            && IsSystemError(status))
+        {
+            Fail(MhiErrorCode.SystemError, $"{Name} is in SYS_ERR (MHISTATUS 0x{status:x}): its firmware failed. Power the controller up again; that resets the device.");
+        }
     }
 
     private protected override void Dispose(bool disposing)
@@ -120,14 +153,11 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             Settle(pair);
         }
 
-        // A client may be in the middle of a copy; that ends by itself. Leased memory is left mapped for good.
-        var spin = default(SpinWait);
-        while (_retired.Exists(static pair => pair.Uplink is { IsClientInside: true } || pair.Downlink is { IsClientInside: true }))
-        {
-            spin.SpinOnce();
-        }
-
+        // A client may be in the middle of a copy; that ends by itself, unless its thread has died. What is still in use
+        // after that, or on lease, is left mapped for good.
+        _ = SpinWait.SpinUntil(() => !_retired.Exists(static pair => pair.Uplink is { IsClientInside: true } || pair.Downlink is { IsClientInside: true }), TimeSpan.FromSeconds(1));
         _ = SweepRetired();
+        _retired.Clear();
         _function.Dispose();
         base.Dispose(disposing);
     }
@@ -147,7 +177,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     {
         SetState(state);
         _phaseDeadline = long.MaxValue;
-        _timed = _commands is { PendingCount: > 0 };
+        _timed = IsTimed();
     }
 
     private long After(TimeSpan time) => _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
@@ -164,13 +194,18 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
 
         while (_commands?.TryExpire(now) is { } expired)
         {
+            // A device that has left or failed explains the silence better than a time-out does.
+            CheckDevice();
             expired.Completed(expired, CompletionCode.Invalid);
             done++;
         }
 
-        _timed = _phaseDeadline != long.MaxValue || _commands is { PendingCount: > 0 };
+        done += AdvanceDraining(now);
+        _timed = IsTimed();
         return done;
     }
+
+    private bool IsTimed() => _phaseDeadline != long.MaxValue || _commands is { PendingCount: > 0 } || _draining.Count != 0;
 
     /// <summary>Reads a register and recognises a device that has left the bus.</summary>
     private bool TryReadRegister(uint offset, out uint value)
@@ -204,6 +239,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
 
         var failure = new MhiFailure(code, message);
         Failure = failure;
+        _mustReset = true;
         StopDevice();
         EndPhase(MhiControllerState.Failed);
         TakeDownAll(failure);
@@ -235,6 +271,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             pair.TakeDown(failure);
             pair.Phase = ChannelPhase.Reset;
             pair.IsOwnedByDevice = false;
+            pair.IsClosing |= _draining.Remove(pair);
             if (pair.IsClosing)
             {
                 Settle(pair);

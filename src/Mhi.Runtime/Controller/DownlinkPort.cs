@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using Mhi.Channels;
 using Mhi.Interop.Memory;
+using Mhi.Interop.Threading;
 using Mhi.Pci;
 using Mhi.Profiles;
 using Mhi.Protocol;
@@ -83,13 +84,10 @@ internal sealed class DownlinkPort
     /// <summary>Where a reader waits for bytes.</summary>
     internal WaitPoint Readable { get; } = new();
 
-    /// <summary>Packets the reader has leased and not given back.</summary>
-    internal uint Leased => _leased;
-
     /// <summary>What the poll thread counted.</summary>
     internal DownlinkCounters Counters { get; } = new();
 
-    /// <summary>Whether no client operation can begin any more.</summary>
+    /// <summary>Whether nothing new arrives any more; what has arrived can still be read.</summary>
     internal bool IsClosed => _gate.IsClosed;
 
     /// <summary>Whether <see cref="TryRead"/> would return bytes at once. Client.</summary>
@@ -102,9 +100,9 @@ internal sealed class DownlinkPort
         return has;
     }
 
-    /// <summary>Whether <see cref="TryReceive"/> would return a packet at once. Client.</summary>
+    /// <summary>Whether <see cref="TryReceive"/> would return a packet at once. Any thread.</summary>
     /// <returns>True when a packet is there, an empty one included.</returns>
-    internal bool HasPacket() => _hasCurrent || _pending.CountForConsumer != 0;
+    internal bool HasPacket() => !_gate.IsReleased && (_hasCurrent || _pending.Count != 0);
 
     /// <summary>Client: copies bytes of the oldest unread packet.</summary>
     /// <param name="destination">Receives them.</param>
@@ -266,7 +264,8 @@ internal sealed class DownlinkPort
     internal void Close()
     {
         _gate.Close();
-        Readable.Complete(Readable.Wake(), isDown: true);
+        int read = Readable.Wake();
+        Readable.Complete(read, isDown: !IsUnread(bytes: false));
     }
 
     /// <summary>Poll thread: whether the doorbell is to be written for a new write pointer.</summary>
@@ -279,7 +278,13 @@ internal sealed class DownlinkPort
     /// <summary>Poll thread: the slab is about to be unmapped.</summary>
     internal void Release() => _gate.Release();
 
-    /// <summary>Poll thread: whether a client is inside an operation.</summary>
+    /// <summary>
+    /// Poll thread, after <see cref="Release"/>: whether a client may touch the slab. The gate is looked at first: a client
+    /// that is inside may be about to take a lease, and one that has left has counted it.
+    /// </summary>
+    internal bool IsInUse => _gate.IsOccupied || Volatile.Read(ref _leased) != 0;
+
+    /// <summary>Poll thread: whether a client is inside an operation; after <see cref="Release"/> it soon is not.</summary>
     internal bool IsClientInside => _gate.IsOccupied;
 
     private void SignalNews()

@@ -81,6 +81,7 @@ public abstract class MhiController : IDisposable
         ArgumentNullException.ThrowIfNull(profile);
         options ??= new MhiControllerOptions();
         options.Validate();
+        profile.Validate();
         return new ControllerEngine<TRegisters>(function, profile, options);
     }
 
@@ -120,6 +121,13 @@ public abstract class MhiController : IDisposable
     /// <summary>Powers the device down and blocks until it is. Another thread must be polling.</summary>
     public void PowerDown() => PowerDownAsync().GetAwaiter().GetResult();
 
+    /// <summary>
+    /// Looks at the device itself: has it left the bus, or failed without an event? One register read. An
+    /// <see cref="MhiEventLoop"/> does this after an interrupt that brought no event and every two seconds without one; a
+    /// loop of the program's own should do the same, on the thread that polls.
+    /// </summary>
+    public abstract void CheckDevice();
+
     /// <summary>Ends the use of the device at once: no more DMA, channels down, memory and function released.</summary>
     public void Dispose()
     {
@@ -139,12 +147,20 @@ public abstract class MhiController : IDisposable
 
     /// <summary>Closes a channel. Asking again returns the same task.</summary>
     /// <param name="pair">The channel.</param>
+    /// <param name="linger">Longest wait for queued uplink data.</param>
     /// <returns>Completes when it is closed.</returns>
-    internal Task CloseChannelAsync(ChannelPair pair)
+    internal Task CloseChannelAsync(ChannelPair pair, TimeSpan linger)
     {
-        if (!pair.Closed.Task.IsCompleted)
+        try
         {
-            Post(() => BeginClose(pair));
+            if (!pair.Closed.Task.IsCompleted)
+            {
+                Post(() => BeginClose(pair, linger));
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The controller is being disposed, and that closes its channels.
         }
 
         return pair.Closed.Task;
@@ -211,7 +227,7 @@ public abstract class MhiController : IDisposable
 
     private protected abstract void BeginOpen(ChannelOptions options, TaskCompletionSource<ChannelPair> done);
 
-    private protected abstract void BeginClose(ChannelPair pair);
+    private protected abstract void BeginClose(ChannelPair pair, TimeSpan linger);
 
     private protected abstract void BeginSetRunning(ChannelPair pair, bool run, TaskCompletionSource done);
 

@@ -9,7 +9,7 @@ public enum MhiControllerState
     /// <summary>Waiting for the device to run mission firmware.</summary>
     WaitingForFirmware,
 
-    /// <summary>The device was in SYS_ERR or is being shut down: waiting for its reset to end.</summary>
+    /// <summary>The device was not in a state to start from: waiting for its reset to end.</summary>
     Resetting,
 
     /// <summary>Waiting for READY.</summary>

@@ -61,11 +61,19 @@ public sealed class MhiEventLoop : IDisposable
     private void Run()
     {
         int idle = 0;
+        bool woken = false;
         while (!_stopping)
         {
             if (_controller.Poll() != 0)
             {
                 idle = 0;
+                woken = false;
+            }
+            else if (woken)
+            {
+                // An interrupt without an event, or a long silence: the device may have failed or gone.
+                woken = false;
+                _controller.CheckDevice();
             }
             else if (idle < _options.IdlePolls)
             {
@@ -74,13 +82,14 @@ public sealed class MhiEventLoop : IDisposable
             }
             else
             {
-                WaitForSignal();
+                woken = WaitForSignal();
                 idle = 0;
             }
         }
     }
 
-    private void WaitForSignal()
+    // Returns whether the thread really waited.
+    private bool WaitForSignal()
     {
         foreach (InterruptVector vector in _vectors)
         {
@@ -90,7 +99,8 @@ public sealed class MhiEventLoop : IDisposable
         // After the barrier, whoever stored something for us either sees the vector armed and signals, or stored it
         // early enough for the poll below to find it.
         Interlocked.MemoryBarrierProcessWide();
-        if (_controller.Poll() == 0 && !_stopping)
+        bool waits = _controller.Poll() == 0 && !_stopping;
+        if (waits)
         {
             _ = _descriptors.Wait(_controller.MillisecondsUntilDue());
         }
@@ -99,5 +109,7 @@ public sealed class MhiEventLoop : IDisposable
         {
             vector.Disarm();
         }
+
+        return waits;
     }
 }

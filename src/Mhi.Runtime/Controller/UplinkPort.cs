@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using Mhi.Channels;
 using Mhi.Interop.Memory;
+using Mhi.Interop.Threading;
 using Mhi.Pci;
 using Mhi.Profiles;
 using Mhi.Protocol;
@@ -35,6 +36,7 @@ internal sealed class UplinkPort
     private ulong _submittedBuffers;
     private ulong _flushTarget;
     private uint _needed;
+    private uint _neededTotal;
     private ulong _failuresReported;
 
     // Poll thread's own; the client reads the counts to flush.
@@ -82,9 +84,6 @@ internal sealed class UplinkPort
     /// <summary>Where a flush waits for completions.</summary>
     internal WaitPoint Flushed { get; } = new();
 
-    /// <summary>Buffers that a client has rented and not given back.</summary>
-    internal uint Leased => _leased;
-
     /// <summary>Buffers submitted so far. Client.</summary>
     internal ulong SubmittedBuffers => Volatile.Read(ref _submittedBuffers);
 
@@ -106,6 +105,9 @@ internal sealed class UplinkPort
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _unsentCount + _free.CountForConsumer;
     }
+
+    /// <summary>Whether a buffer is free about now. Any thread.</summary>
+    internal bool HasFreeBuffer => Volatile.Read(ref _unsentCount) != 0 || _free.Count != 0;
 
     /// <summary>Client: copies a message of at most one element and submits it.</summary>
     /// <param name="data">The message, not longer than a buffer.</param>
@@ -174,7 +176,11 @@ internal sealed class UplinkPort
 
     /// <summary>Client: how many free buffers the next asynchronous wait is for.</summary>
     /// <param name="buffers">The number, of which the client may hold some already.</param>
-    internal void MarkNeeded(uint buffers) => Volatile.Write(ref _needed, buffers - Math.Min(buffers, _unsentCount));
+    internal void MarkNeeded(uint buffers)
+    {
+        _neededTotal = buffers;
+        Volatile.Write(ref _needed, buffers - Math.Min(buffers, _unsentCount));
+    }
 
     /// <summary>Client: rents a buffer to fill in place.</summary>
     /// <param name="mtu">Bytes the client may fill.</param>
@@ -226,6 +232,15 @@ internal sealed class UplinkPort
     {
         EndLease(buffer, generation);
         _unsent[_unsentCount++] = buffer;
+        if (_gate.IsClosed)
+        {
+            // The poll thread may be waiting for the last lease, to give the memory back.
+            _pollThread.Raise();
+        }
+        else if (Writable.Wake() is var wait && wait != 0 && FreeBuffers >= _neededTotal)
+        {
+            Writable.Complete(wait, isDown: false);
+        }
     }
 
     /// <summary>Whether the port accepts nothing any more.</summary>
@@ -309,6 +324,12 @@ internal sealed class UplinkPort
 
     /// <summary>Poll thread: the slab is about to be unmapped.</summary>
     internal void Release() => _gate.Release();
+
+    /// <summary>
+    /// Poll thread, after <see cref="Release"/>: whether a client may touch the slab. The gate is looked at first: a client
+    /// that is inside may be about to take a lease, and one that has left has counted it.
+    /// </summary>
+    internal bool IsInUse => _gate.IsOccupied || Volatile.Read(ref _leased) != 0;
 
     /// <summary>Poll thread: whether a client is inside an operation; after <see cref="Release"/> it soon is not.</summary>
     internal bool IsClientInside => _gate.IsOccupied;

@@ -26,12 +26,20 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
     private int _state;
     private int _waits;
 
+    // Client's own: a wait whose result has not been taken. The source can serve no second one before that.
+    private bool _isPending;
+
     /// <summary>Version of the current asynchronous wait, for the value task made over it.</summary>
     internal short Version => _source.Version;
 
     /// <inheritdoc/>
     public bool GetResult(short token)
     {
+        if (_source.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            throw new InvalidOperationException("The operation has not completed. Await it, or use the blocking form.");
+        }
+
         // Waits for a cancellation callback that is running, so that it cannot hit the next wait.
         _cancellation.Dispose();
         _cancellation = default;
@@ -42,6 +50,7 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
         finally
         {
             _source.Reset();
+            _isPending = false;
         }
     }
 
@@ -88,8 +97,15 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
     internal void Withdraw() => _parker.Withdraw();
 
     /// <summary>Client, awaiting: announces the wait. The condition must be looked at once more.</summary>
+    /// <exception cref="InvalidOperationException">An earlier wait was never awaited.</exception>
     internal void AnnounceAwait()
     {
+        if (_isPending)
+        {
+            throw new InvalidOperationException("An earlier asynchronous operation of this direction is still pending or was never awaited. Await every operation before the next.");
+        }
+
+        _isPending = true;
         _waits = _waits == int.MaxValue ? 1 : _waits + 1;
         Volatile.Write(ref _state, _waits);
 
@@ -99,7 +115,16 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
 
     /// <summary>Client, awaiting: takes the announcement back.</summary>
     /// <returns>False when the wait has ended already: the value task over this source must then be returned.</returns>
-    internal bool TryWithdrawAwait() => TryEnd(_waits);
+    internal bool TryWithdrawAwait()
+    {
+        if (!TryEnd(_waits))
+        {
+            return false;
+        }
+
+        _isPending = false;
+        return true;
+    }
 
     /// <summary>Client, awaiting: lets a token end the wait. Call after the last look at the condition.</summary>
     /// <param name="token">The token.</param>
@@ -115,7 +140,7 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
     private void Cancel()
     {
         // The registration is disposed before the next wait begins, so this is the wait it was made for.
-        if (TryWithdrawAwait())
+        if (TryEnd(_waits))
         {
             _source.SetException(new OperationCanceledException(_token));
         }

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Immutable;
+using System.Numerics;
 using Mhi.Pci;
+using Mhi.Protocol;
 
 namespace Mhi.Profiles;
 
@@ -23,4 +25,45 @@ public sealed record DeviceProfile(
 {
     /// <summary>Entries of the channel context array; the same in every known device.</summary>
     public const int MaxChannels = 128;
+
+    // What a 64 KiB ring holds; larger than any device's.
+    private const int MaxElements = 4096;
+
+    /// <summary>Checks what a profile made by hand may have wrong.</summary>
+    /// <exception cref="ArgumentException">A value that no device can have; the message names it.</exception>
+    internal void Validate()
+    {
+        if (EventRings.IsDefaultOrEmpty || !EventRings[0].CarriesControl)
+        {
+            throw new ArgumentException($"Profile {Id}: event ring 0 must exist and carry control events.");
+        }
+
+        foreach (EventRingProfile ring in EventRings)
+        {
+            ThrowIfNoRing(ring.Elements, "an event ring");
+        }
+
+        foreach (ChannelProfile channel in Channels)
+        {
+            if (channel.Number >= Doorbell.DeviceWake)
+            {
+                throw new ArgumentException($"Profile {Id}: channel {channel.Number} ({channel.Name}) is out of range; 0 to {Doorbell.DeviceWake - 1} are channels.");
+            }
+
+            if (channel.EventRing < 0 || channel.EventRing >= EventRings.Length)
+            {
+                throw new ArgumentException($"Profile {Id}: channel {channel.Number} ({channel.Name}) names event ring {channel.EventRing}, but there are {EventRings.Length}.");
+            }
+
+            ThrowIfNoRing(channel.Elements, $"the ring of channel {channel.Number} ({channel.Name})");
+        }
+    }
+
+    private void ThrowIfNoRing(int elements, string what)
+    {
+        if (elements < 2 || elements > MaxElements || !BitOperations.IsPow2(elements))
+        {
+            throw new ArgumentException($"Profile {Id}: {what} has {elements} elements; a power of two from 2 to {MaxElements} is needed.");
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace Mhi.Protocol;
 /// One 16-byte element as it lies in any ring, little-endian: pointer, two words, the type in bits [23:16] of the last.
 /// A value, copied out of shared memory once and only then looked at.
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Pack = 8, Size = Length)]
+[StructLayout(LayoutKind.Sequential)]
 public readonly struct RingElement
 {
     /// <summary>Bytes of one element.</summary>
@@ -30,6 +30,9 @@ public readonly struct RingElement
     /// <summary>Largest length of a transfer element, in bytes.</summary>
     public const int MaxTransferLength = 0xffff;
 
+    // Both words in one field: the element then travels in two registers instead of through the stack.
+    private readonly ulong _words;
+
     /// <summary>Creates an element from its words.</summary>
     /// <param name="address">Bus address, or zero.</param>
     /// <param name="word0">Word at byte 8.</param>
@@ -37,18 +40,17 @@ public readonly struct RingElement
     public RingElement(ulong address, uint word0, uint word1)
     {
         Address = address;
-        Word0 = word0;
-        Word1 = word1;
+        _words = word0 | ((ulong)word1 << 32);
     }
 
     /// <summary>Bus address: of a buffer, of the element an event is about, or zero.</summary>
     public ulong Address { get; }
 
     /// <summary>Word at byte 8: length, code or state.</summary>
-    public uint Word0 { get; }
+    public uint Word0 => (uint)_words;
 
     /// <summary>Word at byte 12: channel, type and flags.</summary>
-    public uint Word1 { get; }
+    public uint Word1 => (uint)(_words >> 32);
 
     /// <summary>Type of the element.</summary>
     public ElementType Type => (ElementType)(byte)(Word1 >> 16);

@@ -49,7 +49,12 @@ internal sealed class EventRing
     /// </summary>
     internal ulong WritePointer => _base + (((_position - 1) & _mask) << RingElement.LengthShift);
 
-    /// <summary>Looks for new events.</summary>
+    /// <summary>Whether the device has moved its read pointer since <see cref="TryCount"/> last looked.</summary>
+    /// <returns>False when there is nothing new.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool HasMoved() => _readPointerLow.ReadAcquire() != _readPointerSeen;
+
+    /// <summary>Finds out how many events are new.</summary>
     /// <param name="count">How many there are, at most one less than the ring has elements.</param>
     /// <param name="badPointer">The pointer, when it is none of this ring.</param>
     /// <returns>False when the device wrote a pointer that is none of this ring.</returns>
@@ -60,11 +65,6 @@ internal sealed class EventRing
         uint low = _readPointerLow.ReadAcquire();
         count = 0;
         badPointer = 0;
-        if (low == _readPointerSeen)
-        {
-            return true;
-        }
-
         ulong pointer = ((ulong)_readPointerHigh.ReadAcquire() << 32) | low;
         ulong offset = pointer - _base;
         if (offset >= LengthBytes || (offset & (RingElement.Length - 1)) != 0)

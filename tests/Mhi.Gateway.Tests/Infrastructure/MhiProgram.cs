@@ -13,6 +13,9 @@ namespace Mhi.Gateway.Tests.Infrastructure;
 /// </summary>
 public static class MhiProgram
 {
+    /// <summary>Why a test of the native binary is skipped.</summary>
+    internal const string NoNativeBinary = "MHI_BINARY names no native binary.";
+
     /// <summary>Longest time a run may take; a test that hangs fails instead.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
 

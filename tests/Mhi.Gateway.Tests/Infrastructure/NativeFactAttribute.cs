@@ -12,7 +12,7 @@ public sealed class NativeFactAttribute : FactAttribute
     {
         if (MhiProgram.NativeBinary is null)
         {
-            Skip = "MHI_BINARY names no native binary.";
+            Skip = MhiProgram.NoNativeBinary;
         }
     }
 }

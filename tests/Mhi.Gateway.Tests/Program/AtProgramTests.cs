@@ -54,7 +54,6 @@ public sealed class AtProgramTests
     }
 
     [Theory]
-    [InlineData("at <&-", "Standard input is closed; redirect it from a file or a pipe.")]
     [InlineData("at < /", "Standard input could not be read: Is a directory.")]
     [InlineData("at > /dev/full < <(echo AT)", "Standard output could not be written: no space is left on its device.")]
     public void Stream_ThatFails_ExitsWith1(string arguments, string sentence) => MhiProgram.Run(arguments).AssertFailed(1, sentence);

@@ -26,13 +26,18 @@ public sealed class BadInputTests
     [InlineData("--in /proc/self/mem", "The input '/proc/self/mem' could not be read after 0 bytes: the device behind it reported an I/O error.")]
     [InlineData("--out /dev/full", "The output '/dev/full' could not take the echo: no space is left on its device.")]
     [InlineData("--in - < /", "Standard input could not be read after 0 bytes: Is a directory.")]
-    [InlineData("--in - <&-", "Standard input is closed; redirect it from a file or a pipe.")]
-    [InlineData("--out - >&-", "Standard output is closed; redirect it to a file or a pipe.")]
     [InlineData("--out - > /dev/full", "Standard output could not take the echo: no space is left on its device.")]
     [InlineData("--count 1 > /dev/full", "Standard output could not be written: no space is left on its device.")]
     [InlineData("--count 1 --json > /dev/full", "Standard output could not be written: no space is left on its device.")]
     public void Loopback_WithAFileThatFails_ExitsWith1(string arguments, string sentence) =>
         MhiProgram.Run("loopback " + arguments).AssertFailed(1, sentence);
+
+    [NativeTheory]
+    [InlineData("loopback --in - <&-", "Standard input is closed; redirect it from a file or a pipe.")]
+    [InlineData("loopback --out - >&-", "Standard output is closed; redirect it to a file or a pipe.")]
+    [InlineData("loopback --count 1 >&-", "Standard output is closed; redirect it to a file or a pipe.")]
+    [InlineData("at <&-", "Standard input is closed; redirect it from a file or a pipe.")]
+    public void Stream_ThatIsClosed_ExitsWith1(string arguments, string sentence) => MhiProgram.Run(arguments).AssertFailed(1, sentence);
 
     [Fact]
     public void Loopback_WhoseOutputIsClosedHalfWay_ExitsWith1()
@@ -84,7 +89,7 @@ public sealed class BadInputTests
         Assert.Equal(1, run.ExitCode);
     }
 
-    [Fact]
+    [NativeFact]
     public void Failure_WhenStandardErrorIsClosed_StillHasItsExitCode()
     {
         MhiRun run = MhiProgram.Run("loopback --in /nonexistent 2>&-");

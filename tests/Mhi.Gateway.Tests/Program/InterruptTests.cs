@@ -1,7 +1,6 @@
 using System;
 using System.Diagnostics;
 using System.IO;
-using System.Text.Json;
 using Mhi.Gateway.Tests.Infrastructure;
 using Xunit;
 
@@ -14,17 +13,28 @@ public sealed class InterruptTests
     [InlineData("TERM", 143)]
     public void Signal_DuringARun_EndsItWithItsResult(string signal, int exitCode)
     {
-        // The first byte of the echo says that the run is under way.
-        using var folder = new TemporaryFolder();
-        string echo = folder.PathOf("echo");
-        MhiRun run = MhiProgram.Shell(
-            $"mkfifo '{echo}'; \"$@\" loopback --out '{echo}' --duration 100 --json & (head -c 1; kill -{signal} $!; cat) < '{echo}' > /dev/null; wait $!");
+        using Process program = MhiProgram.Start("exec \"$@\" loopback --out - --duration 100");
+        Stream echo = program.StandardOutput.BaseStream;
 
-        Assert.Equal("", run.Error);
-        Assert.Equal(exitCode, run.ExitCode);
-        using JsonDocument json = JsonDocument.Parse(run.Text);
-        Assert.NotEqual(0, json.RootElement.GetProperty("bytesSent").GetInt64());
-        Assert.Equal(json.RootElement.GetProperty("sha256Sent").GetString(), json.RootElement.GetProperty("sha256Received").GetString());
+        // The first byte of the echo says that the run is under way.
+        Assert.NotEqual(-1, echo.ReadByte());
+        Send(signal, program);
+        echo.CopyTo(Stream.Null);
+
+        Assert.Contains("equal on both sides", program.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.True(program.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.Equal(exitCode, program.ExitCode);
+    }
+
+    [Fact]
+    public void Interrupt_WhileTheOutputIsBlocked_EndsTheRun()
+    {
+        using Process program = MhiProgram.Start("exec \"$@\" loopback --out - --duration 100 --quiet");
+        Assert.NotEqual(-1, program.StandardOutput.BaseStream.ReadByte());
+        Send("INT", program);
+
+        Assert.True(program.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.Equal(130, program.ExitCode);
     }
 
     [Fact]
@@ -54,13 +64,16 @@ public sealed class InterruptTests
 
     private static void AssertInterrupted(Process program)
     {
-        using (Process kill = Process.Start("kill", ["-INT", $"{program.Id}"]))
-        {
-            kill.WaitForExit();
-        }
-
+        Send("INT", program);
         Assert.True(program.WaitForExit(TimeSpan.FromSeconds(60)));
         Assert.Equal(130, program.ExitCode);
         Assert.Equal("", program.StandardError.ReadToEnd());
+    }
+
+    private static void Send(string signal, Process program)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{program.Id}"]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
     }
 }

@@ -193,14 +193,8 @@ public class DataPathAllocationTests
         using var pair = SteppedPair.InMissionMode();
         var channel = pair.Open<FullLoopback>();
         byte[] message = new byte[100];
-        long bytes = 0;
-        for (int round = 0; round < Rounds; round++)
+        AssertNothingAllocated(() =>
         {
-            if (round == Rounds / 2)
-            {
-                bytes = GC.GetAllocatedBytesForCurrentThread();
-            }
-
             ValueTask<int> reading = ReadThroughAwait(channel, message);
             Expect(channel.TryWrite(message));
             while (!reading.IsCompleted)
@@ -211,9 +205,7 @@ public class DataPathAllocationTests
             }
 
             ExpectCompleted(reading);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - bytes);
+        });
     }
 
     internal static object? Sink { get; set; }
@@ -268,12 +260,20 @@ public class DataPathAllocationTests
             round();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Rounds; i++)
+        // The fewest of several windows: the runtime itself allocates a little, once, when it recompiles a method; what an
+        // operation allocates is in every window.
+        long fewest = long.MaxValue;
+        for (int window = 0; window < 5 && fewest != 0; window++)
         {
-            round();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Rounds; i++)
+            {
+                round();
+            }
+
+            fewest = Math.Min(fewest, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return fewest;
     }
 }

@@ -159,7 +159,8 @@ public class DownlinkTests
         using var host = ScriptedHost.InMissionMode();
         var channel = host.Open<EagerLoopback>();
         Deliver(host, 0, []);
-        Assert.False(channel.CanRead);
+        Assert.True(channel.CanRead);
+        Assert.Equal(ChannelStatus.WouldBlock, channel.TryRead(new byte[1], out _));
         Deliver(host, 1, []);
         using ReceivedPacket packet = channel.Receive();
         Assert.Equal((0, true), (packet.Bytes.Length, packet.IsEndOfMessage));

@@ -61,6 +61,9 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
     /// <summary>Whether MHICTRL.RESET ends at once.</summary>
     public bool FinishesResets { get; set; } = true;
 
+    /// <summary>Called with every register write, after it has been recorded.</summary>
+    public Action<uint, uint>? OnDoorbell { get; set; }
+
     public bool IsBusMaster { get; private set; }
 
     public bool IsDisposed { get; private set; }
@@ -74,6 +77,7 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
     {
         Writes.Add((offset, value));
         Values[offset] = value;
+        OnDoorbell?.Invoke(offset, value);
         if (offset == MhiRegisters.Control && (value & MhiRegisters.ControlReset) != 0 && FinishesResets)
         {
             Values[MhiRegisters.Control] = 0;

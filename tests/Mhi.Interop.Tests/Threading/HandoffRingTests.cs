@@ -1,10 +1,10 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
-using Mhi.Rings;
+using Mhi.Interop.Threading;
 using Xunit;
 
-namespace Mhi.Runtime.Tests.Rings;
+namespace Mhi.Interop.Tests.Threading;
 
 public class HandoffRingTests
 {

@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using FsCheck.Xunit;
-using Mhi.Rings;
+using Mhi.Interop.Threading;
 
-namespace Mhi.Runtime.Tests.Rings;
+namespace Mhi.Interop.Tests.Threading;
 
 public class HandoffRingPropertyTests
 {
