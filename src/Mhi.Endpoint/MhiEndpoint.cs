@@ -23,7 +23,7 @@ namespace Mhi.Endpoint;
 /// </summary>
 /// <remarks>
 /// <para>Stepped by <see cref="Poll"/>: no threads, sleeps or locks inside, and no clock unless a held-back interrupt is
-/// pending. One thread polls at a time; members that other threads may call say so.</para>
+/// pending or a channel in burst mode is idle. One thread polls at a time; members that other threads may call say so.</para>
 /// <para>The host is not trusted. Every value it wrote is read once, checked, and then used; what is wrong is refused,
 /// counted (<see cref="CountOf"/>), and never stops the channels that are right. Work per call is bounded by the sizes of
 /// the rings.</para>
@@ -31,15 +31,20 @@ namespace Mhi.Endpoint;
 /// </remarks>
 public sealed partial class MhiEndpoint
 {
+    // Idle channels in burst mode: as long as a packet may wait that nothing announces.
+    private const int MillisecondsBetweenLooks = 1;
+
     private readonly EndpointRegisters _registers;
     private readonly DmaTranslation _memory;
     private readonly IInterruptLines _vectors;
     private readonly TimeProvider _timeProvider;
+    private readonly long _ticksBetweenLooks;
     private readonly ViolationCounters _violations = new();
     private readonly EventRing[] _eventRings;
     private readonly EventRing _controlEvents;
     private readonly ElementRing _commands;
     private readonly ChannelPair[] _active;
+    private long _nextLook;
     private int _activeCount;
     private uint _controlSeen;
     private uint _doorbellsSeen;
@@ -93,6 +98,7 @@ public sealed partial class MhiEndpoint
         _memory = memory;
         _vectors = vectors;
         _timeProvider = timeProvider;
+        _ticksBetweenLooks = timeProvider.TimestampFrequency * MillisecondsBetweenLooks / 1000;
         _eventRings = new EventRing[registers.EventRings];
         for (int i = 0; i < _eventRings.Length; i++)
         {
@@ -116,7 +122,7 @@ public sealed partial class MhiEndpoint
 
     /// <summary>
     /// Whether the device polls a write pointer in host memory, so that nothing will wake it when the host queues more.
-    /// It gives that up by itself after some idle calls of <see cref="Poll"/>.
+    /// After some idle calls of <see cref="Poll"/> it looks only now and then, as <see cref="TryGetDelay"/> says.
     /// </summary>
     internal bool MustBePolled { get; private set; }
 
@@ -149,7 +155,8 @@ public sealed partial class MhiEndpoint
             && _registers.ControlSequence == _controlSeen
             && !_attention
             && !_moderating
-            && !_failureRequested)
+            && !_failureRequested
+            && (_nextLook == 0 || !IsLookDue()))
         {
             return 0;
         }
@@ -157,18 +164,18 @@ public sealed partial class MhiEndpoint
         return Step();
     }
 
-    /// <summary>When a held-back interrupt is due.</summary>
+    /// <summary>When the device has to be stepped again although the host does nothing: a held-back interrupt, or a look at a write pointer.</summary>
     /// <param name="delay">From now; zero if it is overdue.</param>
     /// <returns>Whether there is one.</returns>
     internal bool TryGetDelay(out TimeSpan delay)
     {
         delay = TimeSpan.Zero;
-        if (!_moderating)
+        if (!_moderating && _nextLook == 0)
         {
             return false;
         }
 
-        long next = long.MaxValue;
+        long next = _nextLook != 0 ? _nextLook : long.MaxValue;
         foreach (EventRing ring in _eventRings)
         {
             if (ring.Deadline != 0)
@@ -214,6 +221,7 @@ public sealed partial class MhiEndpoint
                 _doorbellsSeen = _registers.DoorbellSequence;
                 _attention = _queued != 0 || _isRequestDeferred;
                 MustBePolled = false;
+                _nextLook = 0;
             }
 
             Publish();
@@ -250,6 +258,7 @@ public sealed partial class MhiEndpoint
         _attention = true;
         bool attention = _queued != 0 || _isRequestDeferred || _commands.Pending != 0;
         bool polling = false;
+        bool resting = false;
         foreach (ChannelPair pair in _active.AsSpan(0, _activeCount))
         {
             work += pair.Poll();
@@ -258,12 +267,18 @@ public sealed partial class MhiEndpoint
                 attention = true;
                 polling |= pair.IsPolling;
             }
+
+            resting |= pair.IsResting;
         }
 
         _attention = attention;
         MustBePolled = polling;
+        _nextLook = resting ? Math.Max(_timeProvider.GetTimestamp() + _ticksBetweenLooks, 1) : 0;
         return work;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsLookDue() => _timeProvider.GetTimestamp() >= _nextLook;
 
     private void Publish()
     {
