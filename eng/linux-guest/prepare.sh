@@ -56,22 +56,26 @@ work=$cache/making
 : > "$log"
 
 # Runs quietly; what it printed shows only when it fails.
-attempt() {
-  local why=$1
-  shift
+quietly() {
+  local status=$1 why=$2
+  shift 2
   if ! "$@" >> "$log" 2>&1 < /dev/null 9>&-; then
     tail -n 20 "$log" >&2
-    stop $no_packages "$why The log is $log."
+    stop "$status" "$why The log is $log."
   fi
 }
+
+# What depends on the archive and the way there may fail without a fault of ours; all else may not.
+fetch() { quietly $no_packages "$@"; }
+make() { quietly 1 "$@"; }
 
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 
 install_host_packages() {
   command -v debootstrap > /dev/null && [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] && return
   say "Installing debootstrap ..."
-  attempt "apt-get could not read the package lists." apt-get update -qq
-  attempt "apt-get could not install debootstrap." \
+  fetch "apt-get could not read the package lists." apt-get update -qq
+  fetch "apt-get could not install debootstrap." \
     apt-get install -y -qq --no-install-recommends debootstrap debian-archive-keyring
 }
 
@@ -95,8 +99,8 @@ make_root() {
     export http_proxy="${http_proxy:-$proxy}"
   fi
 
-  say "Unpacking a Debian trixie for QEMU (about two minutes) ..."
-  attempt "debootstrap could not unpack Debian trixie." \
+  say "Unpacking a Debian trixie for QEMU (about a minute) ..."
+  fetch "debootstrap could not unpack Debian trixie." \
     debootstrap --variant=minbase --include=ca-certificates trixie "$root" ${mirror:+"$mirror"}
 
   cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
@@ -108,10 +112,10 @@ make_root() {
   # Packages are unpacked by root here; the download sandbox's user may not reach the folder.
   echo 'APT::Sandbox::User "root";' > "$root/etc/apt/apt.conf.d/91sandbox"
 
-  attempt "The package lists of trixie-backports and bookworm could not be read." in_root apt-get update
-  attempt "QEMU could not be installed from trixie-backports." \
+  fetch "The package lists of trixie-backports and bookworm could not be read." in_root apt-get update
+  fetch "QEMU could not be installed from trixie-backports." \
     in_root apt-get install -y --no-install-recommends -t trixie-backports qemu-system-x86
-  attempt "The tools for the initramfs could not be installed." \
+  fetch "The tools for the initramfs could not be installed." \
     in_root apt-get install -y --no-install-recommends busybox-static cpio kmod xz-utils
   in_root qemu-system-x86_64 -device vfio-user-pci,help 2>> "$log" | grep -q 'socket=' ||
     stop $no_packages "This QEMU has no vfio-user-pci device with a socket; trixie-backports must offer QEMU 11 or newer."
@@ -143,8 +147,8 @@ make_kernel() {
 
   mkdir -p "$root$place/tree/usr/lib"
   [ -n "${packages##*linux-binary*}" ] || ln -s usr/lib "$root$place/tree/lib"
-  attempt "Kernel $version could not be fetched." in_root sh -c "cd $place && apt-get download $packages"
-  attempt "Kernel $version could not be unpacked." in_root sh -euc "
+  fetch "Kernel $version could not be fetched." in_root sh -c "cd $place && apt-get download $packages"
+  make "Kernel $version could not be unpacked." in_root sh -euc "
     cd $place
     for package in *.deb; do dpkg-deb --fsys-tarfile \$package | tar -x --keep-directory-symlink -C tree; done
     rm -f *.deb
@@ -154,7 +158,7 @@ make_kernel() {
     else
       cp tree/usr/lib/modules/$version/vmlinuz vmlinuz
     fi"
-  attempt "The initramfs of kernel $version could not be made." in_root sh -euc "
+  make "The initramfs of kernel $version could not be made." in_root sh -euc "
     cd $place
     mkdir -p image/bin image/modules image/dev image/proc image/sys image/tmp
     cp /bin/busybox image/bin/

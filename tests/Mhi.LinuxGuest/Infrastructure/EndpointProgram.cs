@@ -28,8 +28,7 @@ internal static class EndpointProgram
         // A socket's path is limited to 107 bytes, so the program works in the folder and is given a name only.
         List<string> arguments =
         [
-            "endpoint", "--vfio-user", SocketName, "--profile", options.Profile, "--log", LogName, "--once",
-            .. options.EndpointArguments,
+            "endpoint", "--vfio-user", SocketName, "--profile", options.Profile, "--log", LogName, .. options.EndpointArguments,
         ];
         string output = Path.Combine(folder, "endpoint.log");
         string socket = Path.Combine(folder, SocketName);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading.Tasks;
 
 namespace Mhi.LinuxGuest.Infrastructure;
@@ -8,14 +9,14 @@ namespace Mhi.LinuxGuest.Infrastructure;
 public sealed class GuestBoot<TBoot>
     where TBoot : IGuestBoot
 {
-    private readonly Lazy<Task<GuestRun>> _run = new(() => GuestRun.StartAsync(TBoot.Options));
+    private readonly Lazy<Task<IReadOnlyList<GuestRun>>> _runs = new(() => GuestRun.StartAsync(TBoot.Options));
 
     /// <summary>Fails unless a scenario passed and the kernel had nothing to complain about meanwhile.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <returns>Completes when the guest is done.</returns>
     public async Task AssertPassedAsync(string scenario)
     {
-        GuestRun run = await _run.Value;
-        run.AssertPassed(scenario);
+        IReadOnlyList<GuestRun> runs = await _runs.Value;
+        runs[0].AssertPassed(scenario);
     }
 }

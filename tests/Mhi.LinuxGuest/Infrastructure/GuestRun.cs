@@ -13,10 +13,12 @@ public sealed class GuestRun
 {
     private const int ShownLines = 40;
 
+    // What the program promises for SIGTERM: a clean close, and then this status.
+    private const int EndedBySigterm = 143;
+
     // Beyond the guest's own limit: the start of the kernel, and the report it still writes.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(60);
 
-    // How long the endpoint may take to notice that QEMU is gone.
     private static readonly TimeSpan s_endpointFarewell = TimeSpan.FromSeconds(10);
 
     private readonly GuestTranscript _transcript;
@@ -30,33 +32,34 @@ public sealed class GuestRun
         _logFolder = logFolder;
     }
 
-    /// <summary>Starts an endpoint and a guest with it, and waits for the guest's end.</summary>
-    /// <param name="options">What they are made of.</param>
-    /// <returns>What came of it.</returns>
-    public static async Task<GuestRun> StartAsync(GuestOptions options)
+    /// <summary>How the guest came to its end in its own words; null when it broke off without a word.</summary>
+    public string? Ending => _transcript.Ending;
+
+    /// <summary>Starts an endpoint and one guest after the other with it, each when the one before has gone.</summary>
+    /// <param name="guests">What they are made of; the first one says how the endpoint is started.</param>
+    /// <returns>What came of each guest.</returns>
+    public static async Task<IReadOnlyList<GuestRun>> StartAsync(params GuestOptions[] guests)
     {
         string folder = GuestCache.CreateRunFolder();
-        string logFolder = Path.Combine(AppContext.BaseDirectory, "guest-logs", options.Name);
         try
         {
+            var transcripts = new List<GuestTranscript>();
             string? endpointFault;
-            await using (ChildProcess endpoint = await EndpointProgram.StartAsync(options, folder))
+            await using (ChildProcess endpoint = await EndpointProgram.StartAsync(guests[0], folder))
             {
-                await using (ChildProcess qemu = Qemu.Start(options, folder))
+                foreach (GuestOptions guest in guests)
                 {
-                    await qemu.WaitAsync(options.TimeLimit + s_grace);
+                    transcripts.Add(await RunGuestAsync(guest, folder));
                 }
 
-                endpointFault = await FindFaultAsync(endpoint);
+                endpointFault = await EndAsync(endpoint);
             }
 
-            string report = Path.Combine(folder, Qemu.ReportName);
-            string[] lines = File.Exists(report) ? await File.ReadAllLinesAsync(report) : [];
-            return new GuestRun(GuestTranscript.Parse(lines), endpointFault, logFolder);
+            KeepLogs(folder, LogFolder(guests[0]));
+            return [.. guests.Zip(transcripts, (guest, transcript) => new GuestRun(transcript, endpointFault, LogFolder(guest)))];
         }
         finally
         {
-            KeepLogs(folder, logFolder);
             Directory.Delete(folder, recursive: true);
         }
     }
@@ -70,15 +73,36 @@ public sealed class GuestRun
         Assert.True(report.Passed && trouble.Count == 0 && _endpointFault is null, Describe(report, trouble));
     }
 
-    // Told to serve one client only, the endpoint ends by itself when QEMU is gone.
-    private static async Task<string?> FindFaultAsync(ChildProcess endpoint)
+    private static string LogFolder(GuestOptions guest) => Path.Combine(AppContext.BaseDirectory, "guest-logs", guest.Name);
+
+    private static async Task<GuestTranscript> RunGuestAsync(GuestOptions guest, string folder)
     {
-        if (!await endpoint.WaitAsync(s_endpointFarewell))
+        await using (ChildProcess qemu = Qemu.Start(guest, folder))
         {
-            return $"The endpoint still ran {s_endpointFarewell.TotalSeconds} seconds after QEMU was gone.";
+            await qemu.WaitAsync(guest.TimeLimit + s_grace);
         }
 
-        return endpoint.ExitCode == 0 ? null : $"The endpoint ended with status {endpoint.ExitCode}.";
+        string report = Path.Combine(folder, Qemu.ReportName);
+        string[] lines = File.Exists(report) ? await File.ReadAllLinesAsync(report) : [];
+        KeepLogs(folder, LogFolder(guest));
+        return GuestTranscript.Parse(lines);
+    }
+
+    // An endpoint that is still there when all guests have gone, and then ends as promised, did not stumble over any of them.
+    private static async Task<string?> EndAsync(ChildProcess endpoint)
+    {
+        if (endpoint.Exited.IsCompleted)
+        {
+            return $"The endpoint ended with status {endpoint.ExitCode} before it was told to.";
+        }
+
+        await endpoint.AskToEndAsync();
+        if (!await endpoint.WaitAsync(s_endpointFarewell))
+        {
+            return $"The endpoint still ran {s_endpointFarewell.TotalSeconds} seconds after SIGTERM.";
+        }
+
+        return endpoint.ExitCode == EndedBySigterm ? null : $"The endpoint ended with status {endpoint.ExitCode} after SIGTERM.";
     }
 
     private static void KeepLogs(string folder, string logFolder)
@@ -105,11 +129,11 @@ public sealed class GuestRun
             text.AppendLine(_endpointFault);
         }
 
-        text.Append("The guest ended: ").AppendLine(_transcript.Ending ?? "without a word");
+        text.Append("The guest ended: ").AppendLine(Ending ?? "without a word");
         text.Append("All logs: ").AppendLine(_logFolder);
         text.AppendLine("Last lines of the kernel's log during the scenario:");
         text.AppendJoin('\n', report.KernelLog.TakeLast(ShownLines)).AppendLine();
-        if (_transcript.Ending is null)
+        if (Ending is null)
         {
             AppendTail(text, Qemu.ConsoleName);
             AppendTail(text, "qemu.log");
