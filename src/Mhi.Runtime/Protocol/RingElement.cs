@@ -30,7 +30,9 @@ public readonly struct RingElement
     /// <summary>Largest length of a transfer element, in bytes.</summary>
     public const int MaxTransferLength = 0xffff;
 
-    // Both words in one field: the element then travels in two registers instead of through the stack.
+    // The order of these two is the order on the wire. Both words in one field: the element then travels in two registers
+    // instead of through the stack.
+    private readonly ulong _address;
     private readonly ulong _words;
 
     /// <summary>Creates an element from its words.</summary>
@@ -39,12 +41,12 @@ public readonly struct RingElement
     /// <param name="word1">Word at byte 12.</param>
     public RingElement(ulong address, uint word0, uint word1)
     {
-        Address = address;
+        _address = address;
         _words = word0 | ((ulong)word1 << 32);
     }
 
     /// <summary>Bus address: of a buffer, of the element an event is about, or zero.</summary>
-    public ulong Address { get; }
+    public ulong Address => _address;
 
     /// <summary>Word at byte 8: length, code or state.</summary>
     public uint Word0 => (uint)_words;

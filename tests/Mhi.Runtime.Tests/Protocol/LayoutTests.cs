@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mhi.Protocol;
@@ -66,6 +67,15 @@ public class LayoutTests
         Assert.Equal(0x14, RingContext.RingLength);
         Assert.Equal(0x1c, RingContext.ReadPointer);
         Assert.Equal(0x24, RingContext.WritePointer);
+    }
+
+    [Fact]
+    public void RingElement_OnTheWire_IsAddressThenWords()
+    {
+        byte[] bytes = new byte[16];
+        MemoryMarshal.Write(bytes, new RingElement(0x8877_6655_4433_2211, 0xccbb_aa99, 0x00ff_eedd));
+
+        Assert.Equal("112233445566778899AABBCCDDEEFF00", Convert.ToHexString(bytes));
     }
 
     [Theory]
