@@ -30,6 +30,7 @@ public sealed partial class MhiEndpoint
             PowerOn();
             _registers.AcknowledgeReset(resets);
             _resetsSeen = resets;
+            LogReset();
             RaiseStateVector();
             work++;
         }
@@ -107,10 +108,12 @@ public sealed partial class MhiEndpoint
     {
         _state = state;
         _registers.ReportState(state);
+        LogState(state);
     }
 
     private void HandleStateRequest(MhiState requested)
     {
+        LogRequest(requested);
         switch (requested)
         {
             case MhiState.M0 when _state == MhiState.Ready:
@@ -155,6 +158,7 @@ public sealed partial class MhiEndpoint
         ulong events = _registers.ReadPair(MhiRegisters.EventContextBase);
         ulong commands = _registers.ReadPair(MhiRegisters.CommandContextBase);
         ulong channels = _registers.ReadPair(MhiRegisters.ChannelContextBase);
+        LogContexts(rings, channels, events, commands);
         if (rings < 1 || rings > _eventRings.Length || !IsContextArray(events) || !IsContextArray(commands) || !IsContextArray(channels))
         {
             _violations.Count(HostViolation.InvalidConfiguration);
@@ -185,6 +189,7 @@ public sealed partial class MhiEndpoint
             return false;
         }
 
+        LogCommandRing(geometry);
         return true;
     }
 
@@ -194,7 +199,7 @@ public sealed partial class MhiEndpoint
 
     private bool TryOpenEventRing(int index) =>
         _eventRings[index].IsOpen
-        || _eventRings[index].TryOpen(_eventContexts + ((uint)index * RingContext.Length), _vectors.Count);
+        || LogEventRing(index, _eventRings[index].TryOpen(_eventContexts + ((uint)index * RingContext.Length), _vectors.Count));
 
     private void ChangeChannels(ChannelState from, ChannelState to)
     {
@@ -207,20 +212,13 @@ public sealed partial class MhiEndpoint
         }
     }
 
-    // SYS_ERR: the firmware is gone. Channels stop; the host learns it by event, by MHISTATUS and by the state vector.
+    // SYS_ERR: the firmware is gone. Channels stop; the host learns it by MHISTATUS and the state vector, and by no event: a
+    // Linux host that is told in both ways resets the device twice.
     private void Fail()
     {
         if (_state == MhiState.SystemError)
         {
             return;
-        }
-
-        bool canTell = _registers.IsBusMaster && _queued == 0 && _controlEvents.HasRoom;
-        if (canTell)
-        {
-            _controlEvents.Stage(RingElement.StateEvent(MhiState.SystemError));
-            _ = _controlEvents.Publish();
-            _raise |= 1UL << _controlEvents.Vector;
         }
 
         EnterState(MhiState.SystemError);
@@ -237,6 +235,7 @@ public sealed partial class MhiEndpoint
 
     private void SendControl(RingElement element)
     {
+        LogEvent(element);
         if (_queued == 0 && _controlEvents.HasRoom)
         {
             _controlEvents.Stage(element);

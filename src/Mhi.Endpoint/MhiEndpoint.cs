@@ -7,7 +7,6 @@ using System.Threading;
 using Mhi.Endpoint.Channels;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Functions;
-using Mhi.Endpoint.Logging;
 using Mhi.Endpoint.Registers;
 using Mhi.Endpoint.Rings;
 using Mhi.Interop.Threading;
@@ -29,7 +28,7 @@ namespace Mhi.Endpoint;
 /// the rings.</para>
 /// <para>Once the channels have started, polling allocates nothing.</para>
 /// </remarks>
-public sealed partial class MhiEndpoint
+public sealed partial class MhiEndpoint : IDeviceControl
 {
     // Idle channels in burst mode: as long as a packet may wait that nothing announces.
     private const int MillisecondsBetweenLooks = 1;
@@ -128,9 +127,6 @@ public sealed partial class MhiEndpoint
 
     /// <summary>Where the thread that polls may sleep; register writes and <see cref="RaiseSystemError"/> wake it.</summary>
     internal Parker Parker => _registers.Parker;
-
-    /// <summary>Where to write down what happens, or null.</summary>
-    internal ProtocolLog? Log { get; init; }
 
     /// <summary>How often the host did something wrong. May be called by any thread.</summary>
     /// <param name="violation">What.</param>
@@ -349,7 +345,9 @@ public sealed partial class MhiEndpoint
 
         for (; raise != 0; raise &= raise - 1)
         {
-            _vectors.Raise(BitOperations.TrailingZeroCount(raise));
+            int vector = BitOperations.TrailingZeroCount(raise);
+            LogInterrupt(vector);
+            _vectors.Raise(vector);
             _interruptsRaised++;
         }
     }

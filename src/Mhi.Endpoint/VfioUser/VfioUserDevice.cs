@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using Mhi.Endpoint.Dma;
+using Mhi.Endpoint.Functions;
 using Mhi.Endpoint.Logging;
 using Mhi.Endpoint.Registers;
 using Mhi.Interop.Sockets;
@@ -40,8 +42,13 @@ public sealed class VfioUserDevice : IDisposable
         _translation.SetEnabled(false);
         Memory = new GuestMemory(_translation);
         Config = new ConfigSpace(profile.Identity, options.PerVectorMask);
-        Endpoint = new MhiEndpoint(
-            _registers, _translation, Vectors, profile, EndpointParts.CreateFunctions(profile, options.Functions), options.TimeProvider)
+        Dictionary<string, ChannelFunction> functions = EndpointParts.CreateFunctions(profile, options.Functions);
+        if (options.Log is not null)
+        {
+            LoggedFunction.Wrap(options.Log, profile, functions);
+        }
+
+        Endpoint = new MhiEndpoint(_registers, _translation, Vectors, profile, functions, options.TimeProvider)
         {
             Log = options.Log,
         };
