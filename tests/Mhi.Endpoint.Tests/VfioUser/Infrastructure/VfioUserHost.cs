@@ -124,6 +124,14 @@ internal sealed class VfioUserHost : IDisposable
         AssertEvents.Equal(TakeEvents(2), RingElement.StateEvent(MhiState.M0), RingElement.EnvironmentEvent(ExecutionEnvironment.Amss));
     }
 
+    /// <summary>Queues a command and rings its doorbell.</summary>
+    internal ulong PostCommand(RingElement command)
+    {
+        ulong address = _commands.Queue(command);
+        _commands.RingDoorbell();
+        return address;
+    }
+
     /// <summary>Starts a channel on event ring 0, if it does not run already.</summary>
     internal TestRing Start(int channel)
     {
@@ -152,8 +160,7 @@ internal sealed class VfioUserHost : IDisposable
             ReadPointer = ring.Base,
             WritePointer = ring.Base,
         });
-        ulong address = _commands.Queue(RingElement.Command(ElementType.StartChannel, (byte)channel));
-        _commands.RingDoorbell();
+        ulong address = PostCommand(RingElement.Command(ElementType.StartChannel, (byte)channel));
         RingElement completion = Assert.Single(TakeEvents(1));
         Assert.Equal(address, completion.Address);
         Assert.Equal(CompletionCode.Success, completion.Code);
