@@ -24,7 +24,7 @@ public sealed class BehindIommuTests(GuestBoot<BehindIommuTests.Boot> boot) : IC
             Settings = T99w175.Settings,
             Scenarios =
             [
-                "driver-binds", "several-vectors", "at-conversation", "at-reopen", "net-ping", "runtime-suspend",
+                "driver-binds", "at-conversation", "at-reopen", "net-ping", "several-vectors", "runtime-suspend",
                 "function-reset", "rebind",
             ],
             Iommu = true,

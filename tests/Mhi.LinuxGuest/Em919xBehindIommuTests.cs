@@ -34,7 +34,7 @@ public sealed class Em919xBehindIommuTests(GuestBoot<Em919xBehindIommuTests.Boot
             },
             Scenarios =
             [
-                "driver-binds", "several-vectors", "at-conversation", "at-reopen", "net-ping", "runtime-suspend", "rebind",
+                "driver-binds", "at-conversation", "at-reopen", "net-ping", "several-vectors", "runtime-suspend", "rebind",
             ],
             Iommu = true,
             Cpus = 2,

@@ -1,4 +1,5 @@
-# With interrupt remapping each event ring has its own MSI vector, and those of the rings in use count up.
+# With interrupt remapping each event ring has its own MSI vector. Behind a conversation and pings, at least those of the
+# control ring and of a data ring have counted up.
 . /scenarios/lib.sh
 
 lines() { grep -i -E 'PCI-MSI.*(bhi|mhi)' /proc/interrupts; }
@@ -10,5 +11,6 @@ found=$(lines | wc -l)
 before=$(total)
 at_works
 [ "$(total)" -gt "$before" ] || fail "a conversation raised no interrupt"
-[ "$(silent)" -lt "$((VECTORS - 1))" ] || fail "all interrupts arrive on one vector: $(lines)"
+[ "$(silent)" -lt "$((VECTORS - 1))" ] ||
+  fail "all interrupts arrive on one vector: $(lines)"
 note "$(lines | awk '{ print $NF, $2, $3 }' | tr '\n' ' ')"
