@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Mhi.Endpoint;
+using Mhi.Endpoint.Functions;
 using Mhi.Gateway.Endpoint;
 using Mhi.Gateway.Output;
 using Mhi.Profiles;
@@ -37,12 +37,12 @@ internal static class EndpointCommand
     private static ExitCode Run(ParseResult parsed, Options options)
     {
         string id = parsed.GetRequiredValue(options.Profile)!;
-        if (!EndpointProfiles.TryFind(id, out DeviceProfile? profile))
+        if (!KnownProfiles.TryFind(id, out DeviceProfile? profile))
         {
             var text = new StringBuilder();
-            foreach (DeviceProfile known in EndpointProfiles.All)
+            foreach (string known in KnownProfiles.Ids)
             {
-                text.Append(known.Id).Append('\n');
+                text.Append(known).Append('\n');
             }
 
             StandardStreams.WriteText(text.ToString());
@@ -78,7 +78,7 @@ internal static class EndpointCommand
 
         internal Option<string[]?> Function { get; } = new("--function")
         {
-            Description = "What answers on a channel, in place of the usual: at, echo or sink. May be given several times.",
+            Description = $"What answers on a channel, in place of the usual: {string.Join(", ", KnownFunctions.Names)}. May be given several times.",
             HelpName = "CHANNEL=NAME",
             Arity = ArgumentArity.OneOrMore,
             CustomParser = EndpointValues.Functions,

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.CommandLine.Parsing;
 using System.Linq;
 using System.Text;
-using Mhi.Endpoint;
 using Mhi.Endpoint.Functions;
 using Mhi.Profiles;
 using Mhi.Protocol;
@@ -39,7 +38,7 @@ internal static class EndpointValues
     internal static string? Profile(ArgumentResult result)
     {
         string id = result.Tokens[0].Value;
-        if (id != List && !EndpointProfiles.TryFind(id, out _))
+        if (id != List && !KnownProfiles.Ids.Contains(id))
         {
             result.AddError($"There is no profile '{id}'; `mhi endpoint --profile list` prints those there are.");
         }
