@@ -12,8 +12,8 @@ namespace Mhi.Endpoint;
 /// which a controller reaches it.
 /// </summary>
 /// <remarks>
-/// LOOPBACK echoes, DUN is an AT command port, and every other channel takes what it is sent and answers nothing, unless the
-/// caller brings a function of its own. Either the caller steps the device with <see cref="Poll"/>, on one thread, or
+/// On each channel answers what <see cref="KnownFunctions.UsualFor"/> says, unless the caller brings a function of its own.
+/// Either the caller steps the device with <see cref="Poll"/>, on one thread, or
 /// <see cref="Start"/> gives it a thread of its own. Dispose it after the controller that uses it.
 /// </remarks>
 public sealed class EmulatedModem : IDisposable

@@ -20,7 +20,7 @@ internal static class EndpointParts
     internal static EndpointRegisters CreateRegisters(DeviceProfile profile) =>
         new(EndpointIdentity.Emulated, DeviceProfile.MaxChannels, HardwareChannels, profile.EventRings.Length, new Parker());
 
-    /// <summary>The usual functions: LOOPBACK echoes, DUN is an AT command port.</summary>
+    /// <summary>The usual functions, as <see cref="KnownFunctions.UsualFor"/> has them.</summary>
     /// <param name="profile">The family.</param>
     /// <param name="functions">Functions by channel name, in place of the usual ones; null for none.</param>
     /// <returns>Functions by channel name.</returns>
@@ -35,13 +35,9 @@ internal static class EndpointParts
                 continue;
             }
 
-            if (channel.Name == "LOOPBACK")
+            if (functions?.ContainsKey(channel.Name) != true)
             {
-                all.Add(channel.Name, new EchoFunction());
-            }
-            else if (channel.Name == "DUN")
-            {
-                all.Add(channel.Name, new AtCommandPort());
+                all.Add(channel.Name, KnownFunctions.Create(KnownFunctions.UsualFor(channel.Name))!);
             }
         }
 

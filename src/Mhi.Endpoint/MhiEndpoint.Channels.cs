@@ -62,10 +62,12 @@ public sealed partial class MhiEndpoint
                 }
             }
 
+            ChannelFunction function = functions.TryGetValue(name, out ChannelFunction? chosen) ? chosen : new SinkFunction();
+            function.OnAttached(this);
             var pair = new ChannelPair(
                 uplink is null ? null : new UplinkChannel(uplink, _memory, _violations),
                 new DownlinkChannel(downlink, _memory, _violations),
-                functions.TryGetValue(name, out ChannelFunction? function) ? function : new SinkFunction());
+                function);
             if (uplink is not null)
             {
                 _pairs[uplink.Channel] = pair;

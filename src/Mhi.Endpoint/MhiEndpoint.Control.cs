@@ -212,20 +212,13 @@ public sealed partial class MhiEndpoint
         }
     }
 
-    // SYS_ERR: the firmware is gone. Channels stop; the host learns it by event, by MHISTATUS and by the state vector.
+    // SYS_ERR: the firmware is gone. Channels stop; the host learns it by MHISTATUS and the state vector, and by no event: a
+    // Linux host that is told in both ways resets the device twice.
     private void Fail()
     {
         if (_state == MhiState.SystemError)
         {
             return;
-        }
-
-        bool canTell = _registers.IsBusMaster && _queued == 0 && _controlEvents.HasRoom;
-        if (canTell)
-        {
-            _controlEvents.Stage(RingElement.StateEvent(MhiState.SystemError));
-            _ = _controlEvents.Publish();
-            _raise |= 1UL << _controlEvents.Vector;
         }
 
         EnterState(MhiState.SystemError);

@@ -28,7 +28,7 @@ namespace Mhi.Endpoint;
 /// the rings.</para>
 /// <para>Once the channels have started, polling allocates nothing.</para>
 /// </remarks>
-public sealed partial class MhiEndpoint
+public sealed partial class MhiEndpoint : IDeviceControl
 {
     // Idle channels in burst mode: as long as a packet may wait that nothing announces.
     private const int MillisecondsBetweenLooks = 1;

@@ -46,6 +46,9 @@ internal sealed class LoggedFunction : ChannelFunction
     }
 
     /// <inheritdoc/>
+    public override void OnAttached(IDeviceControl device) => _function.OnAttached(device);
+
+    /// <inheritdoc/>
     public override void OnStarted()
     {
         Write("chan.start", -1);
