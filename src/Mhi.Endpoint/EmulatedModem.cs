@@ -24,13 +24,15 @@ public sealed class EmulatedModem : IDisposable
     /// <param name="profile">Device family; <see cref="KnownProfiles.FoxconnT99W175"/> by default.</param>
     /// <param name="functions">Functions by channel name, in place of the usual ones.</param>
     /// <param name="name">Name of the controller.</param>
-    /// <param name="timeProvider">Clock of interrupt moderation; the system's by default.</param>
-    /// <exception cref="ArgumentException">A function for a channel that the profile does not have in mission mode.</exception>
+    /// <param name="timeProvider">The device's clock; the system's by default.</param>
+    /// <param name="options">How the device starts and when it rests; the defaults if null.</param>
+    /// <exception cref="ArgumentException">A function for a channel that the profile does not have in mission mode, or options that do not go together.</exception>
     public EmulatedModem(
         DeviceProfile? profile = null,
         IReadOnlyDictionary<string, ChannelFunction>? functions = null,
         string name = "emu0",
-        TimeProvider? timeProvider = null)
+        TimeProvider? timeProvider = null,
+        EndpointOptions? options = null)
     {
         profile ??= KnownProfiles.FoxconnT99W175;
         EndpointRegisters registers = EndpointParts.CreateRegisters(profile);
@@ -43,7 +45,8 @@ public sealed class EmulatedModem : IDisposable
             Function.Vectors,
             profile,
             EndpointParts.CreateFunctions(profile, functions),
-            timeProvider ?? TimeProvider.System);
+            timeProvider ?? TimeProvider.System,
+            options);
     }
 
     /// <summary>What a controller drives.</summary>

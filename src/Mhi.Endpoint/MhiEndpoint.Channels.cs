@@ -105,7 +105,8 @@ public sealed partial class MhiEndpoint
             return Refuse(HostViolation.UnknownCommand);
         }
 
-        if (command.Channel >= _channels.Length
+        if (_environment != ExecutionEnvironment.Amss
+            || command.Channel >= _channels.Length
             || _channels[command.Channel] is not TransferRing ring
             || _pairs[command.Channel] is not ChannelPair pair)
         {

@@ -27,7 +27,9 @@ public sealed partial class MhiEndpoint
         uint resets = _registers.Resets;
         if (resets != _resetsSeen)
         {
-            PowerOn();
+            uint wholeResets = _registers.WholeResets;
+            PowerOn(wholeResets != _wholeResetsSeen);
+            _wholeResetsSeen = wholeResets;
             _registers.AcknowledgeReset(resets);
             _resetsSeen = resets;
             LogReset();
@@ -55,11 +57,16 @@ public sealed partial class MhiEndpoint
             }
         }
 
+        return work + HandleImageDoorbell() + ResumeMoving();
+    }
+
+    private int ResumeMoving()
+    {
         bool wasMoving = _isMoving;
-        _isMoving = _state == MhiState.M0 && isBusMaster;
+        _isMoving = _state is MhiState.M0 or MhiState.M1 && _registers.IsBusMaster;
         if (!_isMoving)
         {
-            return work;
+            return 0;
         }
 
         _attention |= !wasMoving;
@@ -68,21 +75,22 @@ public sealed partial class MhiEndpoint
         {
             _commandDoorbellsSeen = doorbells;
             _ = _commands.Advance(_registers.ReadCommandDoorbell());
-            work++;
+            return 1;
         }
 
-        return work;
+        return 0;
     }
 
-    // After power on, and after every reset: nothing of the host is remembered, and the device gets ready by itself.
-    private void PowerOn()
+    // After power on, and after every reset: nothing of the host is remembered, and the device gets ready by itself, unless
+    // its boot loader runs. Whole is a reset of the processor: it starts anew.
+    private void PowerOn(bool whole)
     {
         DropHost();
         _queued = 0;
         _isRequestDeferred = false;
         _failureRequested = false;
-        _registers.ReportEnvironment(ExecutionEnvironment.Amss);
-        EnterState(MhiState.Ready);
+        _idleDue = 0;
+        RestartBoot(whole);
     }
 
     private void DropHost()
@@ -125,19 +133,29 @@ public sealed partial class MhiEndpoint
 
                 EnterState(MhiState.M0);
                 SendControl(RingElement.StateEvent(MhiState.M0));
-                SendControl(RingElement.EnvironmentEvent(ExecutionEnvironment.Amss));
+                AnnounceEnvironment();
                 break;
             case MhiState.M0 when _state == MhiState.M3:
                 ChangeChannels(ChannelState.Suspended, ChannelState.Running);
                 EnterState(MhiState.M0);
                 SendControl(RingElement.StateEvent(MhiState.M0));
                 break;
-            case MhiState.M3 when _state == MhiState.M0:
+            case MhiState.M0 when _state is MhiState.M1 or MhiState.M2:
+                EnterState(MhiState.M0);
+                SendControl(RingElement.StateEvent(MhiState.M0));
+                break;
+            case MhiState.M2 when _state == MhiState.M1:
+                // The host asks for what the device has offered, and needs no event.
+                _attentionInRest = _attention;
+                EnterState(MhiState.M2);
+                break;
+            case MhiState.M3 when _state is MhiState.M0 or MhiState.M1 or MhiState.M2:
                 EnterState(MhiState.M3);
                 ChangeChannels(ChannelState.Running, ChannelState.Suspended);
                 SendControl(RingElement.StateEvent(MhiState.M3));
                 break;
             case MhiState.M0 when _state == MhiState.M0:
+            case MhiState.M2 when _state == MhiState.M2:
             case MhiState.M3 when _state == MhiState.M3:
             case MhiState.Reset:
                 // Already there; and a state field of 0 asks for nothing, resets have a bit of their own.

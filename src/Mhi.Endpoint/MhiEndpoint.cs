@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using Mhi.Endpoint.Boot;
 using Mhi.Endpoint.Channels;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Functions;
@@ -60,27 +61,30 @@ public sealed partial class MhiEndpoint : IDeviceControl
     /// <param name="vectors">Interrupt vectors granted, 1 to 64.</param>
     /// <param name="profile">Channels and event rings it has.</param>
     /// <param name="functions">What answers on which channel name; the others get a <see cref="SinkFunction"/>.</param>
-    /// <param name="timeProvider">Clock of interrupt moderation.</param>
-    /// <exception cref="ArgumentException">A function for a channel that the profile does not have.</exception>
+    /// <param name="timeProvider">Clock of interrupt moderation, of the start from the boot loader, and of idleness.</param>
+    /// <param name="options">How it starts and when it rests; the defaults if null.</param>
+    /// <exception cref="ArgumentException">A function for a channel that the profile does not have, or options that do not go together.</exception>
     public MhiEndpoint(
         EndpointRegisters registers,
         DmaTranslation memory,
         ImmutableArray<InterruptVector> vectors,
         DeviceProfile profile,
         IReadOnlyDictionary<string, ChannelFunction> functions,
-        TimeProvider timeProvider)
-        : this(registers, memory, new FunctionInterrupts(vectors.IsDefault ? [] : vectors), profile, functions, timeProvider)
+        TimeProvider timeProvider,
+        EndpointOptions? options = null)
+        : this(registers, memory, new FunctionInterrupts(vectors.IsDefault ? [] : vectors), profile, functions, timeProvider, options)
     {
     }
 
-    /// <inheritdoc cref="MhiEndpoint(EndpointRegisters, DmaTranslation, ImmutableArray{InterruptVector}, DeviceProfile, IReadOnlyDictionary{string, ChannelFunction}, TimeProvider)"/>
+    /// <inheritdoc cref="MhiEndpoint(EndpointRegisters, DmaTranslation, ImmutableArray{InterruptVector}, DeviceProfile, IReadOnlyDictionary{string, ChannelFunction}, TimeProvider, EndpointOptions)"/>
     public MhiEndpoint(
         EndpointRegisters registers,
         DmaTranslation memory,
         IInterruptLines vectors,
         DeviceProfile profile,
         IReadOnlyDictionary<string, ChannelFunction> functions,
-        TimeProvider timeProvider)
+        TimeProvider timeProvider,
+        EndpointOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(registers);
         ArgumentNullException.ThrowIfNull(memory);
@@ -93,6 +97,8 @@ public sealed partial class MhiEndpoint : IDeviceControl
             throw new ArgumentException("The endpoint needs 1 to 64 interrupt vectors.", nameof(vectors));
         }
 
+        _options = options ?? new EndpointOptions();
+        _options.Validate();
         _registers = registers;
         _memory = memory;
         _vectors = vectors;
@@ -107,7 +113,9 @@ public sealed partial class MhiEndpoint : IDeviceControl
         _controlEvents = _eventRings[0];
         _commands = new ElementRing(memory, _violations);
         _active = new ChannelPair[CreateChannels(profile, functions)];
-        PowerOn();
+        _download = new ImageDownload(memory, _options.FirmwareSha256);
+        _ticksToIdle = _options.IdleTime is { } idle ? (long)(idle.TotalSeconds * timeProvider.TimestampFrequency) : 0;
+        PowerOn(whole: true);
     }
 
     /// <summary>State the device reports. May be read by any thread.</summary>
@@ -152,7 +160,7 @@ public sealed partial class MhiEndpoint : IDeviceControl
             && !_attention
             && !_moderating
             && !_failureRequested
-            && (_nextLook == 0 || !IsLookDue()))
+            && (_nextDue == 0 || !IsDue()))
         {
             return 0;
         }
@@ -160,18 +168,18 @@ public sealed partial class MhiEndpoint : IDeviceControl
         return Step();
     }
 
-    /// <summary>When the device has to be stepped again although the host does nothing: a held-back interrupt, or a look at a write pointer.</summary>
+    /// <summary>When the device has to be stepped again although the host does nothing: a held-back interrupt, a look at a write pointer, the next step of a start, or rest.</summary>
     /// <param name="delay">From now; zero if it is overdue.</param>
     /// <returns>Whether there is one.</returns>
     internal bool TryGetDelay(out TimeSpan delay)
     {
         delay = TimeSpan.Zero;
-        if (!_moderating && _nextLook == 0)
+        if (!_moderating && _nextDue == 0)
         {
             return false;
         }
 
-        long next = _nextLook != 0 ? _nextLook : long.MaxValue;
+        long next = _nextDue != 0 ? _nextDue : long.MaxValue;
         foreach (EventRing ring in _eventRings)
         {
             if (ring.Deadline != 0)
@@ -207,19 +215,41 @@ public sealed partial class MhiEndpoint : IDeviceControl
                 work += SendQueued();
             }
 
+            if (_bootStep != BootStep.Done)
+            {
+                work += Boot();
+            }
+
+            if (_state == MhiState.M2)
+            {
+                work += LeaveRest();
+            }
+
             if (_isMoving)
             {
                 work += Move();
+            }
+            else if (_state == MhiState.M2)
+            {
+                _doorbellsSeen = _registers.DoorbellSequence;
+                _attention = _queued != 0 || _isRequestDeferred;
+                MustBePolled = false;
             }
             else
             {
                 // Doorbells of a device that is not in M0 are looked at when it is.
                 _doorbellsSeen = _registers.DoorbellSequence;
-                _attention = _queued != 0 || _isRequestDeferred;
+                _attention = _queued != 0 || _isRequestDeferred || IsDownloading;
                 MustBePolled = false;
                 _nextLook = 0;
             }
 
+            if (_ticksToIdle != 0)
+            {
+                WatchIdleness(work != 0 || _attention);
+            }
+
+            SetNextDue();
             Publish();
             if (_moderating)
             {
@@ -239,7 +269,7 @@ public sealed partial class MhiEndpoint : IDeviceControl
         }
     }
 
-    // M0 and bus master: commands, then channels.
+    // M0 or M1, and bus master: commands, then channels.
     private int Move()
     {
         int work = 0;
@@ -251,6 +281,7 @@ public sealed partial class MhiEndpoint : IDeviceControl
         // Sequence before doorbells: one that rings during the loop brings the next call back. So does an exception of a
         // channel function, whatever it leaves behind.
         _doorbellsSeen = _registers.DoorbellSequence;
+        _dataDoorbellsSeen = _doorbellsSeen - _registers.DoorbellCount(Doorbell.DeviceWake);
         _attention = true;
         bool attention = _queued != 0 || _isRequestDeferred || _commands.Pending != 0;
         bool polling = false;
@@ -274,7 +305,7 @@ public sealed partial class MhiEndpoint : IDeviceControl
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool IsLookDue() => _timeProvider.GetTimestamp() >= _nextLook;
+    private bool IsDue() => _timeProvider.GetTimestamp() >= _nextDue;
 
     private void Publish()
     {

@@ -78,6 +78,11 @@ internal sealed class ChannelPair
         OnReset();
     }
 
+    /// <summary>Whether the host has queued something on an uplink in burst mode, which no doorbell announces.</summary>
+    /// <returns>Whether there is something to take.</returns>
+    internal bool HasBurstTraffic() =>
+        _uplink is { Ring: { IsRunning: true, IsFollowing: true } ring } && (ring.Look() || ring.Pending != 0);
+
     /// <summary>Moves what can be moved.</summary>
     /// <returns>Elements and packets moved.</returns>
     internal int Poll()

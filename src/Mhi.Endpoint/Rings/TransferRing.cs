@@ -61,6 +61,9 @@ internal sealed class TransferRing : ElementRing
     /// <summary>Whether the device looks at the write pointer by itself, so that it must be stepped to see more.</summary>
     internal bool IsPolling => _following && _idleLooks < IdleLooksBeforeRest;
 
+    /// <summary>Whether it looks by itself at all.</summary>
+    internal bool IsFollowing => _following;
+
     /// <summary>Whether it looks by itself, but now and then is enough.</summary>
     internal bool IsResting => _following && _idleLooks >= IdleLooksBeforeRest;
 

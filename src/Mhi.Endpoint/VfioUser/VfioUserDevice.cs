@@ -48,7 +48,7 @@ public sealed class VfioUserDevice : IDisposable
             LoggedFunction.Wrap(options.Log, profile, functions);
         }
 
-        Endpoint = new MhiEndpoint(_registers, _translation, Vectors, profile, functions, options.TimeProvider)
+        Endpoint = new MhiEndpoint(_registers, _translation, Vectors, profile, functions, options.TimeProvider, options.Endpoint)
         {
             Log = options.Log,
         };

@@ -17,6 +17,9 @@ public sealed record VfioUserDeviceOptions
     /// <summary>Where to write down what happens; nowhere by default. Disposed by the caller, after the device.</summary>
     public ProtocolLog? Log { get; init; }
 
-    /// <summary>Clock of interrupt moderation; the system's by default.</summary>
+    /// <summary>How the device starts and when it rests; in mission mode, and never, by default.</summary>
+    public EndpointOptions Endpoint { get; init; } = new();
+
+    /// <summary>The device's clock; the system's by default.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }
