@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
+using Mhi.Endpoint;
 using Mhi.Endpoint.Functions;
 using Mhi.Gateway.Endpoint;
 using Mhi.Gateway.Output;
@@ -19,7 +21,7 @@ internal static class EndpointCommand
             "endpoint",
             "Offers an emulated modem as a PCI function: QEMU attaches it with vfio-user-pci. Serves one virtual machine after the other until Ctrl-C.")
         {
-            options.Socket, options.Profile, options.Function, options.NoMask, options.Log, options.Once,
+            options.Socket, options.Profile, options.Function, options.Start, options.FirmwareHash, options.NoMask, options.Log, options.Once,
         };
         command.Validators.Add(result =>
         {
@@ -28,6 +30,11 @@ internal static class EndpointCommand
             if (!lists && result.GetResult(options.Socket) is null)
             {
                 result.AddError("Say where: --vfio-user PATH, the socket that QEMU is given.");
+            }
+
+            if (result.GetResult(options.FirmwareHash) is not null && result.GetResult(options.Start) is not { Tokens: [{ Value: EndpointValues.BootLoader }] })
+            {
+                result.AddError("--firmware-sha256 needs --start pbl: a device in mission mode downloads no image.");
             }
         });
         command.SetAction(parsed => (int)Run(parsed, options));
@@ -53,6 +60,11 @@ internal static class EndpointCommand
             parsed.GetValue(options.Socket)!,
             profile,
             EndpointValues.CreateFunctions(parsed.GetValue(options.Function) ?? [], profile),
+            new EndpointOptions
+            {
+                StartEnvironment = EndpointValues.EnvironmentOf(parsed.GetValue(options.Start)),
+                FirmwareSha256 = parsed.GetValue(options.FirmwareHash),
+            },
             parsed.GetValue(options.Log),
             !parsed.GetValue(options.NoMask),
             parsed.GetValue(options.Once)));
@@ -82,6 +94,21 @@ internal static class EndpointCommand
             HelpName = "CHANNEL=NAME",
             Arity = ArgumentArity.OneOrMore,
             CustomParser = EndpointValues.Functions,
+        };
+
+        internal Option<string?> Start { get; } = new("--start")
+        {
+            Description = $"Where the device starts: {EndpointValues.MissionMode}, in mission mode, or {EndpointValues.BootLoader}, where the host downloads an image first.",
+            HelpName = $"{EndpointValues.MissionMode}|{EndpointValues.BootLoader}",
+            DefaultValueFactory = _ => EndpointValues.MissionMode,
+            CustomParser = EndpointValues.Start,
+        };
+
+        internal Option<ImmutableArray<byte>> FirmwareHash { get; } = new("--firmware-sha256")
+        {
+            Description = "The only image the device takes; any by default.",
+            HelpName = "HEX",
+            CustomParser = EndpointValues.FirmwareHash,
         };
 
         internal Option<bool> NoMask { get; } = new("--no-msi-mask") { Description = "The MSI capability has no mask bits." };

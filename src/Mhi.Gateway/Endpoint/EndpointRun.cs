@@ -64,7 +64,7 @@ internal static class EndpointRun
         {
             return new VfioUserDevice(
                 request.Profile,
-                new VfioUserDeviceOptions { Functions = request.Functions, PerVectorMask = request.PerVectorMask, Log = log });
+                new VfioUserDeviceOptions { Functions = request.Functions, PerVectorMask = request.PerVectorMask, Endpoint = request.Options, Log = log });
         }
         catch (ArgumentException exception)
         {

@@ -1,8 +1,12 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.CommandLine.Parsing;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Text;
+using Mhi.Endpoint;
 using Mhi.Endpoint.Functions;
 using Mhi.Profiles;
 using Mhi.Protocol;
@@ -14,6 +18,12 @@ internal static class EndpointValues
 {
     /// <summary>In place of a profile: print them all.</summary>
     internal const string List = "list";
+
+    /// <summary>Start in mission mode.</summary>
+    internal const string MissionMode = "amss";
+
+    /// <summary>Start in the primary boot loader.</summary>
+    internal const string BootLoader = "pbl";
 
     // sun_path of a socket address, less its zero byte.
     private const int MaxSocketPath = 107;
@@ -44,6 +54,41 @@ internal static class EndpointValues
         }
 
         return id;
+    }
+
+    /// <summary>Where the device starts.</summary>
+    /// <param name="result">The option's argument; gets the error.</param>
+    /// <returns><see cref="MissionMode"/> or <see cref="BootLoader"/>.</returns>
+    internal static string Start(ArgumentResult result)
+    {
+        string start = result.Tokens[0].Value;
+        if (start is not (MissionMode or BootLoader))
+        {
+            result.AddError($"--start must be {MissionMode} or {BootLoader}, not '{start}'.");
+        }
+
+        return start;
+    }
+
+    /// <summary>The execution environment of a checked start.</summary>
+    /// <param name="start">The option's value.</param>
+    /// <returns>The environment.</returns>
+    internal static ExecutionEnvironment EnvironmentOf(string? start) =>
+        start == BootLoader ? ExecutionEnvironment.PrimaryBootLoader : ExecutionEnvironment.Amss;
+
+    /// <summary>SHA-256 of a boot image.</summary>
+    /// <param name="result">The option's argument; gets the error.</param>
+    /// <returns>Its bytes.</returns>
+    internal static ImmutableArray<byte> FirmwareHash(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        byte[] hash = new byte[EndpointOptions.FirmwareHashLength];
+        if (text.Length != 2 * hash.Length || Convert.FromHexString(text, hash, out _, out _) != OperationStatus.Done)
+        {
+            result.AddError($"--firmware-sha256 needs {2 * hash.Length} hexadecimal digits, as sha256sum prints them.");
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(hash);
     }
 
     /// <summary>Channels and the functions that answer on them.</summary>
