@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every test: under the JIT, then once more as native code. The last line is the count.
-#   ./test.sh           all of them
+#   ./test.sh           all of them; those with a Linux guest are skipped where it cannot be prepared
 #   ./test.sh --quick   without those marked [Trait("Category", "Slow")]
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -24,10 +24,27 @@ results=$PWD/artifacts/test-results
 rm -rf "$results"
 mkdir -p "$results"
 
+# The tests with a Linux guest decide at discovery whether they are skipped: all they need is made before.
+prepare_guest() {
+  local message
+  message=$(timeout 1200 eng/linux-guest/prepare.sh 2>&1 > artifacts/guest-folder.txt)
+  case $? in
+    0) ./run.sh endpoint --help > /dev/null < /dev/null ;;
+    3 | 4)
+      export MHI_GUEST_SKIP=${message##*$'\n'}
+      echo "The tests with a Linux guest are skipped: $MHI_GUEST_SKIP"
+      ;;
+    *) echo "$message" ;;
+  esac
+  # From here on a missing guest is a failure.
+  export MHI_GUEST_REQUIRED=1
+}
+
 # A hanging test ends the run instead of holding it.
 managed=1
 native=1
 if eng/native-tools.sh; then
+  [ ${#quick[@]} -ne 0 ] || prepare_guest
   # The tests of the program run the native binary, as its users do; without one they fail.
   ./run.sh --version > /dev/null < /dev/null || rm -f out/mhi
   export MHI_BINARY=$PWD/out/mhi

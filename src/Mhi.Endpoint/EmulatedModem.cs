@@ -3,9 +3,7 @@ using System.Collections.Generic;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Functions;
 using Mhi.Endpoint.Registers;
-using Mhi.Interop.Threading;
 using Mhi.Profiles;
-using Mhi.Protocol;
 
 namespace Mhi.Endpoint;
 
@@ -14,59 +12,41 @@ namespace Mhi.Endpoint;
 /// which a controller reaches it.
 /// </summary>
 /// <remarks>
-/// LOOPBACK echoes, DUN is an AT command port, and every other channel takes what it is sent and answers nothing, unless the
-/// caller brings a function of its own. Either the caller steps the device with <see cref="Poll"/>, on one thread, or
+/// On each channel answers what <see cref="KnownFunctions.UsualFor"/> says, unless the caller brings a function of its own.
+/// Either the caller steps the device with <see cref="Poll"/>, on one thread, or
 /// <see cref="Start"/> gives it a thread of its own. Dispose it after the controller that uses it.
 /// </remarks>
 public sealed class EmulatedModem : IDisposable
 {
-    // NHWCH of an SDX55: the channels it sets aside for its accelerator, whether a profile uses them or not.
-    private const byte HardwareChannels = 32;
-
     private EndpointLoop? _loop;
 
     /// <summary>Creates the device, powered on and idle.</summary>
     /// <param name="profile">Device family; <see cref="KnownProfiles.FoxconnT99W175"/> by default.</param>
     /// <param name="functions">Functions by channel name, in place of the usual ones.</param>
     /// <param name="name">Name of the controller.</param>
-    /// <param name="timeProvider">Clock of interrupt moderation; the system's by default.</param>
-    /// <exception cref="ArgumentException">A function for a channel that the profile does not have in mission mode.</exception>
+    /// <param name="timeProvider">The device's clock; the system's by default.</param>
+    /// <param name="options">How the device starts and when it rests; the defaults if null.</param>
+    /// <exception cref="ArgumentException">A function for a channel that the profile does not have in mission mode, or options that do not go together.</exception>
     public EmulatedModem(
         DeviceProfile? profile = null,
         IReadOnlyDictionary<string, ChannelFunction>? functions = null,
         string name = "emu0",
-        TimeProvider? timeProvider = null)
+        TimeProvider? timeProvider = null,
+        EndpointOptions? options = null)
     {
         profile ??= KnownProfiles.FoxconnT99W175;
-        var all = new Dictionary<string, ChannelFunction>(StringComparer.Ordinal);
-        foreach (ChannelProfile channel in profile.Channels)
-        {
-            if (channel.Environment != ExecutionEnvironment.Amss || all.ContainsKey(channel.Name))
-            {
-                continue;
-            }
-
-            if (channel.Name == "LOOPBACK")
-            {
-                all.Add(channel.Name, new EchoFunction());
-            }
-            else if (channel.Name == "DUN")
-            {
-                all.Add(channel.Name, new AtCommandPort());
-            }
-        }
-
-        foreach ((string channel, ChannelFunction function) in functions ?? new Dictionary<string, ChannelFunction>())
-        {
-            all[channel] = function;
-        }
-
-        var registers = new EndpointRegisters(
-            EndpointIdentity.Emulated, DeviceProfile.MaxChannels, HardwareChannels, profile.EventRings.Length, new Parker());
+        EndpointRegisters registers = EndpointParts.CreateRegisters(profile);
         var memory = new DmaTranslation();
         Function = new EmulatedFunction(name, profile, registers, memory);
         Memory = memory;
-        Endpoint = new MhiEndpoint(registers, memory, Function.Vectors, profile, all, timeProvider ?? TimeProvider.System);
+        Endpoint = new MhiEndpoint(
+            registers,
+            memory,
+            Function.Vectors,
+            profile,
+            EndpointParts.CreateFunctions(profile, functions),
+            timeProvider ?? TimeProvider.System,
+            options);
     }
 
     /// <summary>What a controller drives.</summary>

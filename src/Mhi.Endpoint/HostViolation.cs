@@ -47,4 +47,10 @@ public enum HostViolation
 
     /// <summary>A state requested in MHICTRL that cannot be entered from the present one.</summary>
     InvalidStateRequest,
+
+    /// <summary>A boot image of a size or at addresses that cannot be read, or not the expected one.</summary>
+    ImageRefused,
+
+    /// <summary>An image doorbell of a device that does not wait for an image.</summary>
+    ImageOutOfState,
 }

@@ -62,10 +62,12 @@ public sealed partial class MhiEndpoint
                 }
             }
 
+            ChannelFunction function = functions.TryGetValue(name, out ChannelFunction? chosen) ? chosen : new SinkFunction();
+            function.OnAttached(this);
             var pair = new ChannelPair(
                 uplink is null ? null : new UplinkChannel(uplink, _memory, _violations),
                 new DownlinkChannel(downlink, _memory, _violations),
-                functions.TryGetValue(name, out ChannelFunction? function) ? function : new SinkFunction());
+                function);
             if (uplink is not null)
             {
                 _pairs[uplink.Channel] = pair;
@@ -88,6 +90,7 @@ public sealed partial class MhiEndpoint
         {
             RingElement command = _commands.Take(out ulong address);
             CompletionCode code = Execute(command) ? CompletionCode.Success : CompletionCode.UndefinedError;
+            LogCommand(command, address, code);
             _controlEvents.Stage(RingElement.CommandEvent(address, code));
             work++;
         }
@@ -102,7 +105,8 @@ public sealed partial class MhiEndpoint
             return Refuse(HostViolation.UnknownCommand);
         }
 
-        if (command.Channel >= _channels.Length
+        if (_environment != ExecutionEnvironment.Amss
+            || command.Channel >= _channels.Length
             || _channels[command.Channel] is not TransferRing ring
             || _pairs[command.Channel] is not ChannelPair pair)
         {

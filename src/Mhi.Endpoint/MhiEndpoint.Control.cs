@@ -27,9 +27,12 @@ public sealed partial class MhiEndpoint
         uint resets = _registers.Resets;
         if (resets != _resetsSeen)
         {
-            PowerOn();
+            uint wholeResets = _registers.WholeResets;
+            PowerOn(wholeResets != _wholeResetsSeen);
+            _wholeResetsSeen = wholeResets;
             _registers.AcknowledgeReset(resets);
             _resetsSeen = resets;
+            LogReset();
             RaiseStateVector();
             work++;
         }
@@ -54,11 +57,16 @@ public sealed partial class MhiEndpoint
             }
         }
 
+        return work + HandleImageDoorbell() + ResumeMoving();
+    }
+
+    private int ResumeMoving()
+    {
         bool wasMoving = _isMoving;
-        _isMoving = _state == MhiState.M0 && isBusMaster;
+        _isMoving = _state is MhiState.M0 or MhiState.M1 && _registers.IsBusMaster;
         if (!_isMoving)
         {
-            return work;
+            return 0;
         }
 
         _attention |= !wasMoving;
@@ -67,21 +75,22 @@ public sealed partial class MhiEndpoint
         {
             _commandDoorbellsSeen = doorbells;
             _ = _commands.Advance(_registers.ReadCommandDoorbell());
-            work++;
+            return 1;
         }
 
-        return work;
+        return 0;
     }
 
-    // After power on, and after every reset: nothing of the host is remembered, and the device gets ready by itself.
-    private void PowerOn()
+    // After power on, and after every reset: nothing of the host is remembered, and the device gets ready by itself, unless
+    // its boot loader runs. Whole is a reset of the processor: it starts anew.
+    private void PowerOn(bool whole)
     {
         DropHost();
         _queued = 0;
         _isRequestDeferred = false;
         _failureRequested = false;
-        _registers.ReportEnvironment(ExecutionEnvironment.Amss);
-        EnterState(MhiState.Ready);
+        _idleDue = 0;
+        RestartBoot(whole);
     }
 
     private void DropHost()
@@ -107,10 +116,12 @@ public sealed partial class MhiEndpoint
     {
         _state = state;
         _registers.ReportState(state);
+        LogState(state);
     }
 
     private void HandleStateRequest(MhiState requested)
     {
+        LogRequest(requested);
         switch (requested)
         {
             case MhiState.M0 when _state == MhiState.Ready:
@@ -122,19 +133,29 @@ public sealed partial class MhiEndpoint
 
                 EnterState(MhiState.M0);
                 SendControl(RingElement.StateEvent(MhiState.M0));
-                SendControl(RingElement.EnvironmentEvent(ExecutionEnvironment.Amss));
+                AnnounceEnvironment();
                 break;
             case MhiState.M0 when _state == MhiState.M3:
                 ChangeChannels(ChannelState.Suspended, ChannelState.Running);
                 EnterState(MhiState.M0);
                 SendControl(RingElement.StateEvent(MhiState.M0));
                 break;
-            case MhiState.M3 when _state == MhiState.M0:
+            case MhiState.M0 when _state is MhiState.M1 or MhiState.M2:
+                EnterState(MhiState.M0);
+                SendControl(RingElement.StateEvent(MhiState.M0));
+                break;
+            case MhiState.M2 when _state == MhiState.M1:
+                // The host asks for what the device has offered, and needs no event.
+                _attentionInRest = _attention;
+                EnterState(MhiState.M2);
+                break;
+            case MhiState.M3 when _state is MhiState.M0 or MhiState.M1 or MhiState.M2:
                 EnterState(MhiState.M3);
                 ChangeChannels(ChannelState.Running, ChannelState.Suspended);
                 SendControl(RingElement.StateEvent(MhiState.M3));
                 break;
             case MhiState.M0 when _state == MhiState.M0:
+            case MhiState.M2 when _state == MhiState.M2:
             case MhiState.M3 when _state == MhiState.M3:
             case MhiState.Reset:
                 // Already there; and a state field of 0 asks for nothing, resets have a bit of their own.
@@ -155,6 +176,7 @@ public sealed partial class MhiEndpoint
         ulong events = _registers.ReadPair(MhiRegisters.EventContextBase);
         ulong commands = _registers.ReadPair(MhiRegisters.CommandContextBase);
         ulong channels = _registers.ReadPair(MhiRegisters.ChannelContextBase);
+        LogContexts(rings, channels, events, commands);
         if (rings < 1 || rings > _eventRings.Length || !IsContextArray(events) || !IsContextArray(commands) || !IsContextArray(channels))
         {
             _violations.Count(HostViolation.InvalidConfiguration);
@@ -185,6 +207,7 @@ public sealed partial class MhiEndpoint
             return false;
         }
 
+        LogCommandRing(geometry);
         return true;
     }
 
@@ -194,7 +217,7 @@ public sealed partial class MhiEndpoint
 
     private bool TryOpenEventRing(int index) =>
         _eventRings[index].IsOpen
-        || _eventRings[index].TryOpen(_eventContexts + ((uint)index * RingContext.Length), _vectors.Length);
+        || LogEventRing(index, _eventRings[index].TryOpen(_eventContexts + ((uint)index * RingContext.Length), _vectors.Count));
 
     private void ChangeChannels(ChannelState from, ChannelState to)
     {
@@ -207,20 +230,13 @@ public sealed partial class MhiEndpoint
         }
     }
 
-    // SYS_ERR: the firmware is gone. Channels stop; the host learns it by event, by MHISTATUS and by the state vector.
+    // SYS_ERR: the firmware is gone. Channels stop; the host learns it by MHISTATUS and the state vector, and by no event: a
+    // Linux host that is told in both ways resets the device twice.
     private void Fail()
     {
         if (_state == MhiState.SystemError)
         {
             return;
-        }
-
-        bool canTell = _registers.IsBusMaster && _queued == 0 && _controlEvents.HasRoom;
-        if (canTell)
-        {
-            _controlEvents.Stage(RingElement.StateEvent(MhiState.SystemError));
-            _ = _controlEvents.Publish();
-            _raise |= 1UL << _controlEvents.Vector;
         }
 
         EnterState(MhiState.SystemError);
@@ -232,11 +248,12 @@ public sealed partial class MhiEndpoint
     private void RaiseStateVector()
     {
         uint vector = _registers.StateVector;
-        _raise |= 1UL << (vector < (uint)_vectors.Length ? (int)vector : 0);
+        _raise |= 1UL << (vector < (uint)_vectors.Count ? (int)vector : 0);
     }
 
     private void SendControl(RingElement element)
     {
+        LogEvent(element);
         if (_queued == 0 && _controlEvents.HasRoom)
         {
             _controlEvents.Stage(element);

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using Mhi.Endpoint.Boot;
 using Mhi.Endpoint.Channels;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Functions;
@@ -22,23 +23,28 @@ namespace Mhi.Endpoint;
 /// </summary>
 /// <remarks>
 /// <para>Stepped by <see cref="Poll"/>: no threads, sleeps or locks inside, and no clock unless a held-back interrupt is
-/// pending. One thread polls at a time; members that other threads may call say so.</para>
+/// pending or a channel in burst mode is idle. One thread polls at a time; members that other threads may call say so.</para>
 /// <para>The host is not trusted. Every value it wrote is read once, checked, and then used; what is wrong is refused,
 /// counted (<see cref="CountOf"/>), and never stops the channels that are right. Work per call is bounded by the sizes of
 /// the rings.</para>
 /// <para>Once the channels have started, polling allocates nothing.</para>
 /// </remarks>
-public sealed partial class MhiEndpoint
+public sealed partial class MhiEndpoint : IDeviceControl
 {
+    // Idle channels in burst mode: as long as a packet may wait that nothing announces.
+    private const int MillisecondsBetweenLooks = 1;
+
     private readonly EndpointRegisters _registers;
     private readonly DmaTranslation _memory;
-    private readonly ImmutableArray<InterruptVector> _vectors;
+    private readonly IInterruptLines _vectors;
     private readonly TimeProvider _timeProvider;
+    private readonly long _ticksBetweenLooks;
     private readonly ViolationCounters _violations = new();
     private readonly EventRing[] _eventRings;
     private readonly EventRing _controlEvents;
     private readonly ElementRing _commands;
     private readonly ChannelPair[] _active;
+    private long _nextLook;
     private int _activeCount;
     private uint _controlSeen;
     private uint _doorbellsSeen;
@@ -55,30 +61,49 @@ public sealed partial class MhiEndpoint
     /// <param name="vectors">Interrupt vectors granted, 1 to 64.</param>
     /// <param name="profile">Channels and event rings it has.</param>
     /// <param name="functions">What answers on which channel name; the others get a <see cref="SinkFunction"/>.</param>
-    /// <param name="timeProvider">Clock of interrupt moderation.</param>
-    /// <exception cref="ArgumentException">A function for a channel that the profile does not have.</exception>
+    /// <param name="timeProvider">Clock of interrupt moderation, of the start from the boot loader, and of idleness.</param>
+    /// <param name="options">How it starts and when it rests; the defaults if null.</param>
+    /// <exception cref="ArgumentException">A function for a channel that the profile does not have, or options that do not go together.</exception>
     public MhiEndpoint(
         EndpointRegisters registers,
         DmaTranslation memory,
         ImmutableArray<InterruptVector> vectors,
         DeviceProfile profile,
         IReadOnlyDictionary<string, ChannelFunction> functions,
-        TimeProvider timeProvider)
+        TimeProvider timeProvider,
+        EndpointOptions? options = null)
+        : this(registers, memory, new FunctionInterrupts(vectors.IsDefault ? [] : vectors), profile, functions, timeProvider, options)
+    {
+    }
+
+    /// <inheritdoc cref="MhiEndpoint(EndpointRegisters, DmaTranslation, ImmutableArray{InterruptVector}, DeviceProfile, IReadOnlyDictionary{string, ChannelFunction}, TimeProvider, EndpointOptions)"/>
+    public MhiEndpoint(
+        EndpointRegisters registers,
+        DmaTranslation memory,
+        IInterruptLines vectors,
+        DeviceProfile profile,
+        IReadOnlyDictionary<string, ChannelFunction> functions,
+        TimeProvider timeProvider,
+        EndpointOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(registers);
         ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(vectors);
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(functions);
         ArgumentNullException.ThrowIfNull(timeProvider);
-        if (vectors.IsDefaultOrEmpty || vectors.Length > 64)
+        if (vectors.Count is < 1 or > 64)
         {
             throw new ArgumentException("The endpoint needs 1 to 64 interrupt vectors.", nameof(vectors));
         }
 
+        _options = options ?? new EndpointOptions();
+        _options.Validate();
         _registers = registers;
         _memory = memory;
         _vectors = vectors;
         _timeProvider = timeProvider;
+        _ticksBetweenLooks = timeProvider.TimestampFrequency * MillisecondsBetweenLooks / 1000;
         _eventRings = new EventRing[registers.EventRings];
         for (int i = 0; i < _eventRings.Length; i++)
         {
@@ -88,7 +113,9 @@ public sealed partial class MhiEndpoint
         _controlEvents = _eventRings[0];
         _commands = new ElementRing(memory, _violations);
         _active = new ChannelPair[CreateChannels(profile, functions)];
-        PowerOn();
+        _download = new ImageDownload(memory, _options.FirmwareSha256);
+        _ticksToIdle = _options.IdleTime is { } idle ? (long)(idle.TotalSeconds * timeProvider.TimestampFrequency) : 0;
+        PowerOn(whole: true);
     }
 
     /// <summary>State the device reports. May be read by any thread.</summary>
@@ -102,7 +129,7 @@ public sealed partial class MhiEndpoint
 
     /// <summary>
     /// Whether the device polls a write pointer in host memory, so that nothing will wake it when the host queues more.
-    /// It gives that up by itself after some idle calls of <see cref="Poll"/>.
+    /// After some idle calls of <see cref="Poll"/> it looks only now and then, as <see cref="TryGetDelay"/> says.
     /// </summary>
     internal bool MustBePolled { get; private set; }
 
@@ -132,7 +159,8 @@ public sealed partial class MhiEndpoint
             && _registers.ControlSequence == _controlSeen
             && !_attention
             && !_moderating
-            && !_failureRequested)
+            && !_failureRequested
+            && (_nextDue == 0 || !IsDue()))
         {
             return 0;
         }
@@ -140,18 +168,18 @@ public sealed partial class MhiEndpoint
         return Step();
     }
 
-    /// <summary>When a held-back interrupt is due.</summary>
+    /// <summary>When the device has to be stepped again although the host does nothing: a held-back interrupt, a look at a write pointer, the next step of a start, or rest.</summary>
     /// <param name="delay">From now; zero if it is overdue.</param>
     /// <returns>Whether there is one.</returns>
     internal bool TryGetDelay(out TimeSpan delay)
     {
         delay = TimeSpan.Zero;
-        if (!_moderating)
+        if (!_moderating && _nextDue == 0)
         {
             return false;
         }
 
-        long next = long.MaxValue;
+        long next = _nextDue != 0 ? _nextDue : long.MaxValue;
         foreach (EventRing ring in _eventRings)
         {
             if (ring.Deadline != 0)
@@ -187,18 +215,41 @@ public sealed partial class MhiEndpoint
                 work += SendQueued();
             }
 
+            if (_bootStep != BootStep.Done)
+            {
+                work += Boot();
+            }
+
+            if (_state == MhiState.M2)
+            {
+                work += LeaveRest();
+            }
+
             if (_isMoving)
             {
                 work += Move();
+            }
+            else if (_state == MhiState.M2)
+            {
+                _doorbellsSeen = _registers.DoorbellSequence;
+                _attention = _queued != 0 || _isRequestDeferred;
+                MustBePolled = false;
             }
             else
             {
                 // Doorbells of a device that is not in M0 are looked at when it is.
                 _doorbellsSeen = _registers.DoorbellSequence;
-                _attention = _queued != 0 || _isRequestDeferred;
+                _attention = _queued != 0 || _isRequestDeferred || IsDownloading;
                 MustBePolled = false;
+                _nextLook = 0;
             }
 
+            if (_ticksToIdle != 0)
+            {
+                WatchIdleness(work != 0 || _attention);
+            }
+
+            SetNextDue();
             Publish();
             if (_moderating)
             {
@@ -218,7 +269,7 @@ public sealed partial class MhiEndpoint
         }
     }
 
-    // M0 and bus master: commands, then channels.
+    // M0 or M1, and bus master: commands, then channels.
     private int Move()
     {
         int work = 0;
@@ -230,9 +281,11 @@ public sealed partial class MhiEndpoint
         // Sequence before doorbells: one that rings during the loop brings the next call back. So does an exception of a
         // channel function, whatever it leaves behind.
         _doorbellsSeen = _registers.DoorbellSequence;
+        _dataDoorbellsSeen = _doorbellsSeen - _registers.DoorbellCount(Doorbell.DeviceWake);
         _attention = true;
         bool attention = _queued != 0 || _isRequestDeferred || _commands.Pending != 0;
         bool polling = false;
+        bool resting = false;
         foreach (ChannelPair pair in _active.AsSpan(0, _activeCount))
         {
             work += pair.Poll();
@@ -241,12 +294,18 @@ public sealed partial class MhiEndpoint
                 attention = true;
                 polling |= pair.IsPolling;
             }
+
+            resting |= pair.IsResting;
         }
 
         _attention = attention;
         MustBePolled = polling;
+        _nextLook = resting ? Math.Max(_timeProvider.GetTimestamp() + _ticksBetweenLooks, 1) : 0;
         return work;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsDue() => _timeProvider.GetTimestamp() >= _nextDue;
 
     private void Publish()
     {
@@ -317,7 +376,9 @@ public sealed partial class MhiEndpoint
 
         for (; raise != 0; raise &= raise - 1)
         {
-            _vectors[BitOperations.TrailingZeroCount(raise)].Raise();
+            int vector = BitOperations.TrailingZeroCount(raise);
+            LogInterrupt(vector);
+            _vectors.Raise(vector);
             _interruptsRaised++;
         }
     }

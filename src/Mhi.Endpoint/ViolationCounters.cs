@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Mhi.Endpoint.Logging;
 
 namespace Mhi.Endpoint;
 
@@ -10,5 +11,16 @@ internal sealed class ViolationCounters
 
     internal long this[HostViolation violation] => Volatile.Read(ref _counts[(int)violation]);
 
-    internal void Count(HostViolation violation) => Volatile.Write(ref _counts[(int)violation], _counts[(int)violation] + 1);
+    /// <summary>Where to write down each one, or null.</summary>
+    internal ProtocolLog? Log { get; set; }
+
+    internal void Count(HostViolation violation)
+    {
+        Volatile.Write(ref _counts[(int)violation], _counts[(int)violation] + 1);
+        if (Log is { } log)
+        {
+            using LogLine line = log.Begin("mhi.violation");
+            line.Text("what", violation.ToString());
+        }
+    }
 }

@@ -12,4 +12,11 @@ internal static class TrackingNames
     public const string Diagnostics = nameof(Diagnostics);
     public const string Channels = nameof(Channels);
     public const string Tables = nameof(Tables);
+    public const string ProfileFiles = nameof(ProfileFiles);
+    public const string ProfileTexts = nameof(ProfileTexts);
+    public const string ParsedProfiles = nameof(ParsedProfiles);
+    public const string ValidatedProfiles = nameof(ValidatedProfiles);
+    public const string ResolvedProfiles = nameof(ResolvedProfiles);
+    public const string ProfileDiagnostics = nameof(ProfileDiagnostics);
+    public const string ProfileTable = nameof(ProfileTable);
 }

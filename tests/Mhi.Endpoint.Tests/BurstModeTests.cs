@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Mhi.Endpoint.Functions;
@@ -15,7 +16,7 @@ public sealed class BurstModeTests
     private const byte Down = 101;
     private const uint Ieot = RingElement.EndOfTransferFlag;
 
-    // More looks than the device takes before it asks for a doorbell.
+    // More looks than the device takes before it rests.
     private const int ManyPolls = 3000;
 
     [Fact]
@@ -36,28 +37,68 @@ public sealed class BurstModeTests
     }
 
     [Fact]
-    public void IdleUplink_AsksForADoorbellOnce_AndSleepsUntilItComes()
+    public void IdleUplink_IsLookedAtNowAndThen_AndAsksForNothing()
     {
-        var function = new RecordingFunction();
-        using TestHost host = PoweredUp(function);
+        var function = new RecordingFunction { SendsUnasked = false };
+        var clock = new ManualClock();
+        using TestHost host = PoweredUp(function, clock);
         TestRing up = host.Start(Up);
 
         Idle(host);
-        RingElement element = Assert.Single(host.EventRings[2].Take());
-        Assert.Equal(CompletionCode.DoorbellMode, element.Code);
-        Assert.Equal(Up, element.Channel);
         Assert.False(host.Endpoint.MustBePolled);
+        Assert.True(host.Endpoint.TryGetDelay(out TimeSpan delay));
+        Assert.Equal(TimeSpan.FromMilliseconds(1), delay);
 
         Queue(host, up, 1);
         Idle(host);
         Assert.Empty(function.Received);
-
-        up.RingDoorbell();
+        clock.Advance(1);
         _ = host.Step();
         Assert.Single(function.Received);
+        AssertEvents.Equal(host.EventRings[2].Take(), RingElement.TransferEvent(up.Base, CompletionCode.EndOfTransfer, 1, Up));
+
         Queue(host, up, 2);
         _ = host.Step();
         Assert.Equal(2, function.Received.Count);
+    }
+
+    [Fact]
+    public void IdleUplink_IsLookedAtAtOnceWhenADoorbellRings()
+    {
+        var function = new RecordingFunction { SendsUnasked = false };
+        using TestHost host = PoweredUp(function, new ManualClock());
+        TestRing up = host.Start(Up);
+        Idle(host);
+        Queue(host, up, 1);
+
+        up.RingDoorbell();
+        _ = host.Step();
+
+        Assert.Single(function.Received);
+        Assert.True(host.Endpoint.MustBePolled);
+    }
+
+    [Fact]
+    public void SuspendedDevice_LooksAtNothing()
+    {
+        var function = new RecordingFunction { SendsUnasked = false };
+        var clock = new ManualClock();
+        using TestHost host = PoweredUp(function, clock);
+        TestRing up = host.Start(Up);
+        Idle(host);
+        host.RequestState(MhiState.M3);
+        _ = host.Step();
+        Queue(host, up, 1);
+        clock.Advance(100);
+        _ = host.Step();
+
+        Assert.Empty(function.Received);
+        Assert.False(host.Endpoint.TryGetDelay(out _));
+        host.RequestState(MhiState.M0);
+        _ = host.Step();
+        clock.Advance(1);
+        _ = host.Step();
+        Assert.Single(function.Received);
     }
 
     [Fact]
@@ -82,24 +123,22 @@ public sealed class BurstModeTests
     }
 
     [Fact]
-    public void DownlinkWithoutBuffers_SaysSo_AndGoesOnAfterTheDoorbell()
+    public void DownlinkWithoutBuffers_GoesOnWhenItFindsOne()
     {
         var function = new RecordingFunction();
-        using TestHost host = PoweredUp(function);
+        var clock = new ManualClock();
+        using TestHost host = PoweredUp(function, clock);
         TestRing down = host.Start(Down);
         function.Send(1, 2);
-
         Idle(host);
-        RingElement element = Assert.Single(host.EventRings[3].Take());
-        Assert.Equal(CompletionCode.OutOfBuffers, element.Code);
-        Assert.Equal(Down, element.Channel);
+        Assert.Empty(host.EventRings[3].Take());
+        Assert.False(host.Endpoint.MustBePolled);
 
         DmaRegion buffer = host.Buffer(new byte[8]);
         ulong posted = down.Queue(RingElement.Transfer(buffer.BusAddress, 8, Ieot));
-        Idle(host);
-        Assert.Empty(host.EventRings[3].Take());
-        down.RingDoorbell();
+        clock.Advance(1);
         _ = host.Step();
+
         AssertEvents.Equal(host.EventRings[3].Take(), RingElement.TransferEvent(posted, CompletionCode.EndOfTransfer, 2, Down));
     }
 
@@ -134,34 +173,7 @@ public sealed class BurstModeTests
         Assert.Single(function.Received);
     }
 
-    [Fact]
-    public void EventRingFull_HoldsTheRequestForADoorbellBack_ButDoesNotKeepTheDeviceAwake()
-    {
-        var function = new RecordingFunction();
-        using TestHost host = PoweredUp(function);
-        EventContext context = host.DefaultEventContext(2);
-        _ = host.Command(ElementType.StopChannel, 4);
-        host.Write(MhiRegisters.Control, MhiRegisters.ControlReset);
-        _ = host.Step();
-        host.Program();
-        context.WritePointer = context.ReadPointer;
-        host.WriteEventContext(2, context);
-        host.EventRings[2].Rewind();
-        host.RequestState(MhiState.M0);
-        _ = host.Step();
-        _ = host.EventRings[0].Take();
-        _ = host.Start(Up);
-
-        Idle(host);
-        Assert.Empty(host.EventRings[2].Read());
-        Assert.False(host.Endpoint.MustBePolled);
-
-        host.EventRings[2].Release();
-        _ = host.Step();
-        Assert.Equal(CompletionCode.DoorbellMode, Assert.Single(host.EventRings[2].Take()).Code);
-    }
-
-    private static TestHost PoweredUp(RecordingFunction function)
+    private static TestHost PoweredUp(RecordingFunction function, ManualClock? clock = null)
     {
         // The accelerated channels' own name and rings; no moderation, so that every test sees its events at once.
         DeviceProfile profile = KnownProfiles.FoxconnT99W175;
@@ -169,7 +181,7 @@ public sealed class BurstModeTests
         {
             EventRings = [.. profile.EventRings.Select(ring => ring with { ModerationMilliseconds = 0 })],
         };
-        return TestHost.PoweredUp(new Dictionary<string, ChannelFunction> { ["IP_HW0_MBIM"] = function }, profile: profile);
+        return TestHost.PoweredUp(new Dictionary<string, ChannelFunction> { ["IP_HW0_MBIM"] = function }, clock, profile);
     }
 
     private static void Queue(TestHost host, TestRing ring, byte value) =>

@@ -478,7 +478,17 @@ public sealed class HostileHostTests
     {
         using TestHost host = TestHost.PoweredUp();
         var before = new Dictionary<uint, uint>();
-        uint[] writable = [MhiRegisters.Control, MhiRegisters.Configuration, MhiRegisters.SocResetRequest, TestHost.Bhi + BhiRegisters.InterruptVector];
+        uint[] writable =
+        [
+            MhiRegisters.Control,
+            MhiRegisters.Configuration,
+            MhiRegisters.SocResetRequest,
+            TestHost.Bhi + BhiRegisters.ImageAddress,
+            TestHost.Bhi + BhiRegisters.ImageAddress + 4,
+            TestHost.Bhi + BhiRegisters.ImageSize,
+            TestHost.Bhi + BhiRegisters.ImageDoorbell,
+            TestHost.Bhi + BhiRegisters.InterruptVector,
+        ];
         for (uint offset = 0; offset < 0x400; offset += 4)
         {
             before[offset] = host.Read(offset);

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Mhi.Generators.Diagnostics;
+using Mhi.Generators.Tests.Profiles;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -32,8 +33,9 @@ public sealed partial class DescriptorTests
     {
         DiagnosticDescriptor descriptor = Descriptors.All.Single(descriptor => descriptor.Id == id);
 
-        Assert.Equal($"docs/channels-json.md#{id.ToLowerInvariant()}", descriptor.HelpLinkUri);
-        string section = Regex.Match(ReadPage("channels-json.md"), $@"^### {id}\n(.*?)(?=^##|\z)", RegexOptions.Multiline | RegexOptions.Singleline).Value;
+        string page = descriptor.Category == "Mhi.Profiles" ? "profiles.md" : "channels-json.md";
+        Assert.Equal($"docs/{page}#{id.ToLowerInvariant()}", descriptor.HelpLinkUri);
+        string section = Regex.Match(ReadPage(page), $@"^### {id}\n(.*?)(?=^##|\z)", RegexOptions.Multiline | RegexOptions.Singleline).Value;
         Assert.Contains(descriptor.Title.ToString(CultureInfo.InvariantCulture), section, StringComparison.Ordinal);
         Assert.Contains("Cause:", section, StringComparison.Ordinal);
         Assert.Contains("Fix:", section, StringComparison.Ordinal);
@@ -42,18 +44,29 @@ public sealed partial class DescriptorTests
     [Theory]
     [MemberData(nameof(Ids))]
     public void Descriptor_HasATestOfItsPlace(string id) => Assert.Contains(
-        typeof(DiagnosticTests).GetMethods(BindingFlags.Public | BindingFlags.Instance),
+        typeof(DiagnosticTests).GetMethods(BindingFlags.Public | BindingFlags.Instance)
+            .Concat(typeof(ProfileDiagnosticTests).GetMethods(BindingFlags.Public | BindingFlags.Instance)),
         method => method.Name.StartsWith(id + "_", StringComparison.Ordinal));
 
-    [Fact]
-    public void Page_NamesNoDiagnosticThatDoesNotExist() => Assert.All(
-        DiagnosticNumber().Matches(ReadPage("channels-json.md")).Select(match => match.Value),
+    [Theory]
+    [InlineData("channels-json.md")]
+    [InlineData("profiles.md")]
+    public void Page_NamesNoDiagnosticThatDoesNotExist(string page) => Assert.All(
+        DiagnosticNumber().Matches(ReadPage(page)).Select(match => match.Value),
         id => Assert.Contains(Descriptors.All, descriptor => descriptor.Id == id));
 
     [Fact]
     public void Page_DescribesEveryProperty() => Assert.All(
         ChannelFileFormat.FileProperties.Concat(ChannelFileFormat.ChannelProperties),
         property => Assert.Contains($"| `{property}` |", ReadPage("channels-json.md"), StringComparison.Ordinal));
+
+    [Fact]
+    public void ProfilePage_DescribesEveryProperty() => Assert.All(
+        ProfileFileFormat.FileProperties
+            .Concat(ProfileFileFormat.PciIdProperties)
+            .Concat(ProfileFileFormat.ChannelProperties)
+            .Concat(ProfileFileFormat.EventRingProperties),
+        property => Assert.Contains($"| `{property.Name}` |", ReadPage("profiles.md"), StringComparison.Ordinal));
 
     private static string ReadPage(string file) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Repository", file));
 

@@ -28,11 +28,16 @@ internal sealed class ChannelPair
     internal bool NeedsAttention
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _polled || _downlink.HasWaiting || _uplink is { NeedsAttention: true };
+        get => _polled || _downlink.NeedsAttention || _uplink is { NeedsAttention: true };
     }
 
     /// <summary>Whether the device must be stepped on its own account, because it polls a write pointer for the pair.</summary>
-    internal bool IsPolling => IsLooking(_uplink?.Ring) || (_downlink.HasWaiting && IsLooking(_downlink.Ring));
+    internal bool IsPolling =>
+        _uplink?.Ring is { IsRunning: true, IsPolling: true } || (_downlink.HasWaiting && _downlink.Ring is { IsPolling: true });
+
+    /// <summary>Whether it is enough to step the device now and then on its own account.</summary>
+    internal bool IsResting =>
+        _uplink?.Ring is { IsRunning: true, IsResting: true } || (_downlink.HasWaiting && _downlink.Ring is { IsResting: true });
 
     /// <summary>A direction has started afresh.</summary>
     /// <param name="ring">Its ring.</param>
@@ -73,6 +78,11 @@ internal sealed class ChannelPair
         OnReset();
     }
 
+    /// <summary>Whether the host has queued something on an uplink in burst mode, which no doorbell announces.</summary>
+    /// <returns>Whether there is something to take.</returns>
+    internal bool HasBurstTraffic() =>
+        _uplink is { Ring: { IsRunning: true, IsFollowing: true } ring } && (ring.Look() || ring.Pending != 0);
+
     /// <summary>Moves what can be moved.</summary>
     /// <returns>Elements and packets moved.</returns>
     internal int Poll()
@@ -98,7 +108,4 @@ internal sealed class ChannelPair
     }
 
     private static bool IsOpen(TransferRing? ring) => ring is not null && ring.State != ChannelState.Disabled;
-
-    // One that has looked long enough waits for an event slot, which comes with a register write.
-    private static bool IsLooking(TransferRing? ring) => ring is { IsRunning: true, IsPolling: true, ShouldAskForDoorbell: false };
 }

@@ -40,6 +40,9 @@ internal sealed class DownlinkChannel : IDownlink
     /// <summary>Whether a packet waits for buffers, and the channel runs.</summary>
     internal bool HasWaiting => _hasWaiting && _ring is { IsRunning: true };
 
+    /// <summary>Whether the packet that waits may find a buffer although no doorbell rings.</summary>
+    internal bool NeedsAttention => HasWaiting && !_ring!.IsResting;
+
     /// <inheritdoc/>
     public bool TrySend(ReadOnlySpan<byte> packet)
     {
@@ -91,12 +94,6 @@ internal sealed class DownlinkChannel : IDownlink
         }
 
         _waitingStart += written;
-        if (ring.ShouldAskForDoorbell && ring.Pending == 0 && ring.Events.HasRoom)
-        {
-            ring.AskForDoorbell(CompletionCode.OutOfBuffers);
-            return 1;
-        }
-
         return written != 0 ? 1 : 0;
     }
 

@@ -107,12 +107,6 @@ internal sealed class UplinkChannel
             }
         }
 
-        if (ring.ShouldAskForDoorbell && events.HasRoom)
-        {
-            ring.AskForDoorbell(CompletionCode.DoorbellMode);
-            work++;
-        }
-
         return work;
     }
 

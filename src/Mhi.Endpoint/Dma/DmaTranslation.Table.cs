@@ -10,48 +10,26 @@ public sealed partial class DmaTranslation
 {
     private readonly Lock _edit = new();
 
-    // Odd while the device is between Enter and Leave. Written by the device thread only.
+    // All entries, whether the device may see them or not. Under the lock.
+    private DmaEntry[] _table = [];
+    private bool _isOff;
+
+    // Odd while the device is between Enter and Leave and waits for nobody. Written by the device thread only.
     private uint _period;
 
+    // Odd while the device is between Enter and Leave, waiting or not. Written by the device thread only.
+    private uint _step;
+
     /// <summary>Number of entries.</summary>
-    public int Count => Volatile.Read(ref _entries).Length;
+    public int Count => Volatile.Read(ref _table).Length;
 
     /// <summary>Puts a range into the table.</summary>
     /// <param name="iova">Bus address of its first byte.</param>
     /// <param name="memory">The memory behind it.</param>
     /// <param name="access">What the device may do with it.</param>
     /// <returns>False when the range is empty, wraps round the address space, or overlaps an entry.</returns>
-    public bool TryMap(ulong iova, MemoryWindow memory, DmaAccess access)
-    {
-        if (memory.Length == 0 || iova + (memory.Length - 1) < iova)
-        {
-            return false;
-        }
-
-        var entry = new DmaEntry(iova, memory, access);
-        lock (_edit)
-        {
-            int before = IndexOf(_entries, iova);
-            if (before >= 0 && _entries[before].Last >= iova)
-            {
-                return false;
-            }
-
-            if (before + 1 < _entries.Length && _entries[before + 1].Start <= entry.Last)
-            {
-                return false;
-            }
-
-            var entries = new DmaEntry[_entries.Length + 1];
-            _entries.AsSpan(0, before + 1).CopyTo(entries);
-            entries[before + 1] = entry;
-            _entries.AsSpan(before + 1).CopyTo(entries.AsSpan(before + 2));
-
-            // Release: the entries are written before the table can be seen. Pairs with the acquire in TryFind.
-            Volatile.Write(ref _entries, entries);
-            return true;
-        }
-    }
+    public bool TryMap(ulong iova, MemoryWindow memory, DmaAccess access) =>
+        memory.Length != 0 && iova + (memory.Length - 1) >= iova && TryAdd(new DmaEntry(iova, memory, access));
 
     /// <summary>
     /// Takes all entries inside a range out of the table. When it returns, the device uses none of them any more.
@@ -59,63 +37,145 @@ public sealed partial class DmaTranslation
     /// <param name="iova">First bus address.</param>
     /// <param name="length">Bytes of the range.</param>
     /// <returns>False, with nothing changed, when the range holds no entry or cuts one in two.</returns>
-    public bool TryUnmap(ulong iova, ulong length)
-    {
-        if (length == 0 || iova + (length - 1) < iova)
-        {
-            return false;
-        }
+    public bool TryUnmap(ulong iova, ulong length) =>
+        length != 0
+        && iova + (length - 1) >= iova
+        && TryUnmapRange(iova, iova + (length - 1), null) is > 0;
 
-        ulong last = iova + (length - 1);
+    /// <summary>
+    /// Takes all entries inside a range out of the table. When it returns, the device uses none of them any more.
+    /// </summary>
+    /// <param name="first">First bus address.</param>
+    /// <param name="last">Last bus address, not below the first.</param>
+    /// <param name="removed">Receives the first bus addresses of the entries taken out; null if nobody wants them.</param>
+    /// <returns>How many were taken out; -1, with nothing changed, when the range cuts an entry in two.</returns>
+    internal int TryUnmapRange(ulong first, ulong last, List<ulong>? removed)
+    {
+        int count;
         lock (_edit)
         {
-            var kept = new List<DmaEntry>(_entries.Length);
-            foreach (DmaEntry entry in _entries)
+            // Entries from this one up to the last that starts in the range are touched, and only the outer two can be cut.
+            DmaEntry[] table = _table;
+            int begin = IndexOf(table, first);
+            if (begin < 0 || table[begin].Last < first)
             {
-                if (entry.Start > last || entry.Last < iova)
-                {
-                    kept.Add(entry);
-                }
-                else if (entry.Start < iova || entry.Last > last)
-                {
-                    return false;
-                }
+                begin++;
             }
 
-            if (kept.Count == _entries.Length)
+            int end = IndexOf(table, last) + 1;
+            count = Math.Max(end - begin, 0);
+            if (count == 0)
             {
-                return false;
+                return 0;
             }
 
-            Volatile.Write(ref _entries, [.. kept]);
+            if (table[begin].Start < first || table[end - 1].Last > last)
+            {
+                return -1;
+            }
+
+            for (int i = begin; i < end && removed is not null; i++)
+            {
+                removed.Add(table[i].Start);
+            }
+
+            var entries = new DmaEntry[table.Length - count];
+            table.AsSpan(0, begin).CopyTo(entries);
+            table.AsSpan(end).CopyTo(entries.AsSpan(begin));
+            Show(entries);
         }
 
         WaitForAccesses();
-        return true;
+        return count;
+    }
+
+    /// <summary>
+    /// Hides the table from the device or shows it again. When it returns after hiding, the step of the device that was
+    /// under way has ended; its remote accesses must have been made to fail before.
+    /// </summary>
+    /// <param name="enabled">Whether the device sees the table.</param>
+    internal void SetEnabled(bool enabled)
+    {
+        lock (_edit)
+        {
+            _isOff = !enabled;
+            Show(_table);
+        }
+
+        if (!enabled)
+        {
+            WaitWhile(ref _step);
+        }
     }
 
     /// <summary>Device thread: accesses follow.</summary>
-    internal void Enter() => Volatile.Write(ref _period, _period + 1);
+    internal void Enter()
+    {
+        _step++;
+        Volatile.Write(ref _period, _period + 1);
+    }
 
     /// <summary>Device thread: no access until the next <see cref="Enter"/>.</summary>
-    internal void Leave() => Volatile.Write(ref _period, _period + 1);
+    internal void Leave()
+    {
+        Volatile.Write(ref _period, _period + 1);
+        Volatile.Write(ref _step, _step + 1);
+    }
 
     /// <summary>Returns when everything the calling thread stored before is seen by every access that is still to come.</summary>
-    internal void WaitForAccesses()
+    internal void WaitForAccesses() => WaitWhile(ref _period);
+
+    private static void WaitWhile(ref uint counter)
     {
         // The device announces its periods without a fence; this barrier stands in for it. Either its store of the odd
         // number is visible below, or its later loads see what the caller stored.
         Interlocked.MemoryBarrierProcessWide();
-        uint period = Volatile.Read(ref _period);
-        if ((period & 1) == 0)
+        uint value = Volatile.Read(ref counter);
+        if ((value & 1) == 0)
         {
             return;
         }
 
         var wait = default(SpinWait);
-        while (Volatile.Read(ref _period) == period)
+        while (Volatile.Read(ref counter) == value)
         {
             wait.SpinOnce(sleep1Threshold: -1);
         }
     }
+
+    private bool TryAdd(in DmaEntry entry)
+    {
+        lock (_edit)
+        {
+            DmaEntry[] table = _table;
+            int before = IndexOf(table, entry.Start);
+            if (before >= 0 && table[before].Last >= entry.Start)
+            {
+                return false;
+            }
+
+            if (before + 1 < table.Length && table[before + 1].Start <= entry.Last)
+            {
+                return false;
+            }
+
+            var entries = new DmaEntry[table.Length + 1];
+            table.AsSpan(0, before + 1).CopyTo(entries);
+            entries[before + 1] = entry;
+            table.AsSpan(before + 1).CopyTo(entries.AsSpan(before + 2));
+            Show(entries);
+            return true;
+        }
+    }
+
+    // Release: the entries are written before the table can be seen. Pairs with the acquire in TryFind.
+    private void Show(DmaEntry[] table)
+    {
+        Volatile.Write(ref _table, table);
+        Volatile.Write(ref _entries, _isOff ? [] : table);
+    }
+
+    private void Pause() => Volatile.Write(ref _period, _period + 1);
+
+    private void Resume() => Volatile.Write(ref _period, _period + 1);
 }

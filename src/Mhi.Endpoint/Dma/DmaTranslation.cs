@@ -17,12 +17,16 @@ namespace Mhi.Endpoint.Dma;
 /// an access sees the table before or after it, never half of it.</para>
 /// <para>Accesses belong between <see cref="Enter"/> and <see cref="Leave"/>, where the table's memory cannot disappear:
 /// taking an entry out waits until an access period that may still use it has ended.</para>
+/// <para>A range may also be remote: its owner is asked for every access. The device thread is not in an access period while
+/// it waits for the answer, so that the table can be edited meanwhile, and looks at the table anew afterwards.</para>
 /// <para>A caller that goes back to the same place, a ring or a context, keeps a hint: the index of the entry that served
 /// it last. A wrong hint costs a search, nothing else.</para>
 /// </remarks>
 public sealed partial class DmaTranslation
 {
+    // What the device sees: the table, or nothing while access is switched off.
     private DmaEntry[] _entries = [];
+    private readonly IRemoteMemory? _remote;
     private long _refusedReads;
     private long _refusedWrites;
 
@@ -45,7 +49,7 @@ public sealed partial class DmaTranslation
     /// <summary>Copies into host memory.</summary>
     /// <param name="iova">Bus address of the first byte; any number.</param>
     /// <param name="source">The bytes.</param>
-    /// <returns>Whether all bytes are mapped for writing; otherwise none was written.</returns>
+    /// <returns>Whether all bytes are mapped for writing; otherwise none was written, unless a remote range refused its part.</returns>
     public bool TryWrite(ulong iova, ReadOnlySpan<byte> source)
     {
         int hint = 0;
@@ -73,7 +77,7 @@ public sealed partial class DmaTranslation
     /// <param name="iova">Bus address of the first byte; any number.</param>
     /// <param name="source">The bytes.</param>
     /// <param name="hint">Kept by the caller for the place it writes.</param>
-    /// <returns>Whether all bytes are mapped for writing; otherwise none was written.</returns>
+    /// <returns>Whether all bytes are mapped for writing; otherwise none was written, unless a remote range refused its part.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryWrite(ulong iova, ReadOnlySpan<byte> source, ref int hint)
     {
@@ -118,9 +122,7 @@ public sealed partial class DmaTranslation
             return true;
         }
 
-        _refusedReads++;
-        value = 0;
-        return false;
+        return ReadWordSlow(iova, out value);
     }
 
     /// <summary>Stores an aligned 32-bit word; no earlier access of this thread moves behind it.</summary>
@@ -137,8 +139,7 @@ public sealed partial class DmaTranslation
             return true;
         }
 
-        _refusedWrites++;
-        return false;
+        return WriteWordSlow(iova, value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -190,46 +191,74 @@ public sealed partial class DmaTranslation
     private bool ReadSlow(ulong iova, Span<byte> destination, ref int hint)
     {
         DmaEntry[] entries = Volatile.Read(ref _entries);
-        int first = IndexOf(entries, iova);
-        if (!Covers(entries, first, iova, (uint)destination.Length, DmaAccess.Read))
+        int index = IndexOf(entries, iova);
+        hint = Math.Max(index, 0);
+        while (Covers(entries, index, iova, (uint)destination.Length, DmaAccess.Read))
         {
-            _refusedReads++;
-            return false;
+            for (; !destination.IsEmpty && !entries[index].IsRemote; index++)
+            {
+                Span<byte> piece = PieceOf(in entries[index], iova, destination.Length);
+                piece.CopyTo(destination);
+                destination = destination[piece.Length..];
+                iova += (uint)piece.Length;
+            }
+
+            if (destination.IsEmpty)
+            {
+                return true;
+            }
+
+            int length = LengthOf(in entries[index], iova, destination.Length);
+            if (!TryReadRemote(iova, destination[..length]))
+            {
+                break;
+            }
+
+            destination = destination[length..];
+            iova += (uint)length;
+            entries = Volatile.Read(ref _entries);
+            index = IndexOf(entries, iova);
         }
 
-        hint = Math.Max(first, 0);
-        for (int i = first; !destination.IsEmpty; i++)
-        {
-            Span<byte> piece = PieceOf(in entries[i], iova, destination.Length);
-            piece.CopyTo(destination);
-            destination = destination[piece.Length..];
-            iova += (uint)piece.Length;
-        }
-
-        return true;
+        _refusedReads++;
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool WriteSlow(ulong iova, ReadOnlySpan<byte> source, ref int hint)
     {
         DmaEntry[] entries = Volatile.Read(ref _entries);
-        int first = IndexOf(entries, iova);
-        if (!Covers(entries, first, iova, (uint)source.Length, DmaAccess.Write))
+        int index = IndexOf(entries, iova);
+        hint = Math.Max(index, 0);
+        while (Covers(entries, index, iova, (uint)source.Length, DmaAccess.Write))
         {
-            _refusedWrites++;
-            return false;
+            for (; !source.IsEmpty && !entries[index].IsRemote; index++)
+            {
+                Span<byte> piece = PieceOf(in entries[index], iova, source.Length);
+                source[..piece.Length].CopyTo(piece);
+                source = source[piece.Length..];
+                iova += (uint)piece.Length;
+            }
+
+            if (source.IsEmpty)
+            {
+                return true;
+            }
+
+            int length = LengthOf(in entries[index], iova, source.Length);
+            if (!TryWriteRemote(iova, source[..length]))
+            {
+                break;
+            }
+
+            source = source[length..];
+            iova += (uint)length;
+            entries = Volatile.Read(ref _entries);
+            index = IndexOf(entries, iova);
         }
 
-        hint = Math.Max(first, 0);
-        for (int i = first; !source.IsEmpty; i++)
-        {
-            Span<byte> piece = PieceOf(in entries[i], iova, source.Length);
-            source[..piece.Length].CopyTo(piece);
-            source = source[piece.Length..];
-            iova += (uint)piece.Length;
-        }
-
-        return true;
+        _refusedWrites++;
+        return false;
     }
 
     // Whether the bytes are covered without a hole by entries from this one on. Nothing to move is nothing to refuse.
@@ -268,11 +297,13 @@ public sealed partial class DmaTranslation
         return false;
     }
 
+    // At most what is wanted: the rest of the entry less one cannot overflow, its length can.
+    private static int LengthOf(in DmaEntry entry, ulong iova, int wanted) =>
+        (int)(Math.Min(entry.Last - iova, (uint)wanted - 1) + 1);
+
     private static Span<byte> PieceOf(in DmaEntry entry, ulong iova, int wanted)
     {
-        ulong offset = iova - entry.Start;
-        int length = (int)Math.Min(entry.Memory.Length - offset, (uint)wanted);
-        _ = entry.Memory.TrySlice(offset, length, out Span<byte> bytes);
+        _ = entry.Memory.TrySlice(iova - entry.Start, LengthOf(in entry, iova, wanted), out Span<byte> bytes);
         return bytes;
     }
 

@@ -48,9 +48,30 @@ internal readonly ref struct AtCommand
     /// <returns>Whether the value is a number up to the maximum.</returns>
     public bool TryGetNumber(byte maximum, out byte number)
     {
+        number = 0;
+        return (Value.IsEmpty && Form == AtCommandForm.Action) || TryParse(Value, maximum, out number);
+    }
+
+    /// <summary>Reads the value as one number, or two with a comma between.</summary>
+    /// <param name="maximum">Largest first number that is right.</param>
+    /// <param name="maximumOfSecond">Largest second number that is right.</param>
+    /// <param name="first">The first number.</param>
+    /// <param name="second">The second number; 0 when there is none.</param>
+    /// <returns>Whether the value is numbers up to the maxima.</returns>
+    public bool TryGetNumbers(byte maximum, byte maximumOfSecond, out byte first, out byte second)
+    {
+        second = 0;
+        int comma = Value.IndexOf((byte)',');
+        return comma < 0
+            ? TryParse(Value, maximum, out first)
+            : TryParse(Value[..comma], maximum, out first) && TryParse(Value[(comma + 1)..], maximumOfSecond, out second);
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> digits, byte maximum, out byte number)
+    {
         int value = 0;
-        bool valid = !Value.IsEmpty || Form == AtCommandForm.Action;
-        foreach (byte digit in Value)
+        bool valid = !digits.IsEmpty;
+        foreach (byte digit in digits)
         {
             value = (value * 10) + digit - '0';
             valid = valid && digit is >= (byte)'0' and <= (byte)'9' && value <= maximum;

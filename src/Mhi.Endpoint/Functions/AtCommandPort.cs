@@ -6,6 +6,8 @@ namespace Mhi.Endpoint.Functions;
 /// <remarks>
 /// Each response goes out as one packet, with the echo of its line; only one longer than 1.5 KiB takes several. While
 /// the host has no buffers for an answer, the port stops where it is, keeps the rest of the packet, and takes no other.
+/// AT+CFUN=1,1 restarts the modem: once the host has the answer, or has closed the port without it, the device signals
+/// SYS_ERR and waits for the host to reset it.
 /// </remarks>
 public sealed class AtCommandPort : ChannelFunction
 {
@@ -16,6 +18,7 @@ public sealed class AtCommandPort : ChannelFunction
     private readonly byte[] _rest = new byte[MaxPacketLength];
     private int _restStart;
     private int _restEnd;
+    private IDeviceControl? _device;
 
     /// <summary>Creates the port of the default modem.</summary>
     public AtCommandPort()
@@ -35,19 +38,30 @@ public sealed class AtCommandPort : ChannelFunction
     private bool IsBusy => _restStart < _restEnd || _interpreter.IsExecuting || !_interpreter.Response.Written.IsEmpty;
 
     /// <inheritdoc/>
-    public override bool IsPolled => IsBusy;
+    public override bool IsPolled => IsBusy || _interpreter.IsRestartRequested;
+
+    /// <inheritdoc/>
+    public override void OnAttached(IDeviceControl device) => _device = device;
 
     /// <inheritdoc/>
     public override void OnStarted() => Reset();
 
     /// <inheritdoc/>
-    public override void OnStopped() => Reset();
+    public override void OnStopped()
+    {
+        if (_interpreter.IsRestartRequested)
+        {
+            _device?.RaiseSystemError();
+        }
+
+        Reset();
+    }
 
     /// <inheritdoc/>
     public override bool OnUplink(ReadOnlySpan<byte> packet, IDownlink downlink)
     {
         ArgumentNullException.ThrowIfNull(downlink);
-        if (IsBusy || !downlink.CanSend)
+        if (IsPolled || !downlink.CanSend)
         {
             return false;
         }
@@ -70,9 +84,17 @@ public sealed class AtCommandPort : ChannelFunction
     public override bool Poll(IDownlink downlink)
     {
         ArgumentNullException.ThrowIfNull(downlink);
-        if (!IsBusy || !downlink.CanSend)
+        if (!IsPolled || !downlink.CanSend)
         {
             return false;
+        }
+
+        // The host has room again, so it has the answer.
+        if (!IsBusy)
+        {
+            Reset();
+            _device?.RaiseSystemError();
+            return true;
         }
 
         _restStart += Advance(_rest.AsSpan(_restStart, _restEnd - _restStart), downlink);

@@ -5,6 +5,9 @@ namespace Mhi.Endpoint.Functions;
 /// <summary>The extended commands of 3GPP TS 27.007, and those of V.250 that ask the same.</summary>
 internal static class AtExtendedCommands
 {
+    private const byte UnknownSignal = 99;
+    private const byte NotRegistered = 0;
+
     /// <summary>Executes an extended command.</summary>
     /// <param name="session">What it works on.</param>
     /// <param name="command">The command.</param>
@@ -50,6 +53,11 @@ internal static class AtExtendedCommands
         if (name.SequenceEqual("+CREG"u8))
         {
             return Registration(session, command);
+        }
+
+        if (name.SequenceEqual("+CFUN"u8))
+        {
+            return AtFunctionality.Execute(session, command);
         }
 
         if (name.SequenceEqual("+CPIN"u8))
@@ -104,9 +112,9 @@ internal static class AtExtendedCommands
             case AtCommandForm.Action:
                 session.BeginText();
                 session.Response.Append("+CSQ: "u8);
-                session.Response.AppendNumber(session.Modem.SignalStrength);
+                session.Response.AppendNumber(AtFunctionality.HasRadio(session) ? session.Modem.SignalStrength : UnknownSignal);
                 session.Response.Append((byte)',');
-                session.Response.AppendNumber(session.Modem.BitErrorRate);
+                session.Response.AppendNumber(AtFunctionality.HasRadio(session) ? session.Modem.BitErrorRate : UnknownSignal);
                 session.EndLine();
                 return AtOutcome.Ok;
             case AtCommandForm.Test:
@@ -140,12 +148,13 @@ internal static class AtExtendedCommands
     private static void WriteRegistration(AtSession session)
     {
         AtResponse response = session.Response;
+        bool hasRadio = AtFunctionality.HasRadio(session);
         session.BeginText();
         response.Append("+CREG: "u8);
         response.AppendNumber(session.Settings.RegistrationReports);
         response.Append((byte)',');
-        response.AppendNumber(session.Modem.Registration);
-        if (session.Settings.RegistrationReports == 2)
+        response.AppendNumber(hasRadio ? session.Modem.Registration : NotRegistered);
+        if (session.Settings.RegistrationReports == 2 && hasRadio)
         {
             response.Append(",\""u8);
             response.AppendHexadecimal(session.Modem.AreaCode, digits: 4);

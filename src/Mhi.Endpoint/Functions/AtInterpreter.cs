@@ -23,6 +23,9 @@ internal sealed class AtInterpreter
     /// <summary>Whether commands of a complete line wait for <see cref="ExecuteNext"/>; no character is taken meanwhile.</summary>
     public bool IsExecuting { get; private set; }
 
+    /// <summary>Whether the host has asked for a restart of the modem, once the answers are with it.</summary>
+    public bool IsRestartRequested => _session.IsRestartRequested;
+
     /// <summary>Forgets the line, the last command and all settings.</summary>
     public void Reset()
     {
@@ -30,6 +33,7 @@ internal sealed class AtInterpreter
         _session.Settings.Restore();
         Response.Clear();
         IsExecuting = false;
+        _session.IsRestartRequested = false;
     }
 
     /// <summary>Takes one character. Asks for room in the response.</summary>

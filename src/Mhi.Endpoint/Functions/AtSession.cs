@@ -17,6 +17,12 @@ internal sealed class AtSession
 
     public AtResponse Response { get; } = new();
 
+    /// <summary>AT+CFUN: how much of the modem is on. Outlives a port that is closed and opened.</summary>
+    public byte Functionality { get; set; } = AtFunctionality.Full;
+
+    /// <summary>Whether the host has asked for a restart of the modem, which comes after the answer.</summary>
+    public bool IsRestartRequested { get; set; }
+
     /// <summary>Opens a block of information text.</summary>
     public void BeginText()
     {

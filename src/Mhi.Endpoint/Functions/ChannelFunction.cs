@@ -17,6 +17,12 @@ public abstract class ChannelFunction
     /// </summary>
     public virtual bool IsPolled => false;
 
+    /// <summary>The function belongs to a device now, which is still being made. Called once, before anything else.</summary>
+    /// <param name="device">The device.</param>
+    public virtual void OnAttached(IDeviceControl device)
+    {
+    }
+
     /// <summary>
     /// The host has started the first direction of the pair. State of an earlier run is void. The other direction may
     /// still be off: <see cref="IDownlink.CanSend"/> is false until the downlink runs.

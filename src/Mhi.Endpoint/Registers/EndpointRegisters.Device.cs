@@ -28,6 +28,22 @@ public sealed partial class EndpointRegisters
     /// <summary>Number of resets asked for so far.</summary>
     internal uint Resets => Volatile.Read(ref _hostLine.Resets);
 
+    /// <summary>How many of them restart the whole device; read after <see cref="Resets"/>.</summary>
+    internal uint WholeResets => Volatile.Read(ref _hostLine.WholeResets);
+
+    /// <summary>How often the image doorbell was rung; read before the registers it announces.</summary>
+    internal uint ImageDoorbells => Volatile.Read(ref _hostLine.ImageDoorbells);
+
+    /// <summary>IMGADDR.</summary>
+    internal ulong ImageAddress => ReadPair(RegisterLayout.Bhi + BhiRegisters.ImageAddress);
+
+    /// <summary>IMGSIZE.</summary>
+    internal uint ImageSize => Volatile.Read(ref _host[(RegisterLayout.Bhi + BhiRegisters.ImageSize) / sizeof(uint)]);
+
+    /// <summary>Sequence number in IMGTXDB.</summary>
+    internal uint ImageSequence =>
+        Volatile.Read(ref _host[(RegisterLayout.Bhi + BhiRegisters.ImageDoorbell) / sizeof(uint)]) & RegisterLayout.BhiSequenceMask;
+
     /// <summary>Number of state requests so far; read before <see cref="RequestedState"/>.</summary>
     internal uint StateRequests => Volatile.Read(ref _hostLine.StateRequests);
 
@@ -117,6 +133,23 @@ public sealed partial class EndpointRegisters
     /// <param name="environment">The environment.</param>
     internal void ReportEnvironment(ExecutionEnvironment environment) =>
         Volatile.Write(ref _device[(RegisterLayout.Bhi + BhiRegisters.ExecutionEnvironment) / sizeof(uint)], (uint)environment);
+
+    /// <summary>Reports in BHI STATUS, ERRCODE and ERRDBG how a download ended.</summary>
+    /// <param name="status">STATUS, sequence number included; 0 while there is nothing to report.</param>
+    /// <param name="code">ERRCODE.</param>
+    /// <param name="detail">ERRDBG1.</param>
+    /// <param name="address">ERRDBG2, the low half, and ERRDBG3.</param>
+    internal void ReportDownload(uint status, uint code, uint detail, ulong address)
+    {
+        Volatile.Write(ref _device[(RegisterLayout.Bhi + RegisterLayout.BhiErrorCode) / sizeof(uint)], code);
+        uint debug = (RegisterLayout.Bhi + RegisterLayout.BhiErrorDebug) / sizeof(uint);
+        Volatile.Write(ref _device[debug], detail);
+        Volatile.Write(ref _device[debug + 1], (uint)address);
+        Volatile.Write(ref _device[debug + 2], (uint)(address >> 32));
+        uint clears = Volatile.Read(ref _hostLine.StatusClears);
+        Volatile.Write(ref _device[(RegisterLayout.Bhi + BhiRegisters.Status) / sizeof(uint)], status);
+        Volatile.Write(ref _clearsReported, clears);
+    }
 
     /// <summary>Says that a reset is finished. MHISTATUS must hold the state after it already.</summary>
     /// <param name="resets">The count of <see cref="Resets"/> that was carried out.</param>

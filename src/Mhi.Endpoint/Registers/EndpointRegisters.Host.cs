@@ -37,6 +37,9 @@ public sealed partial class EndpointRegisters
                 return IsResetPending ? 0 : Volatile.Read(ref _device[index]);
             case MhiRegisters.Configuration:
                 return _host[index] | _device[index];
+            case RegisterLayout.Bhi + BhiRegisters.Status:
+                // Pairs with ReportDownload: what the host has cleared since the report stays cleared.
+                return IsResetPending || _hostLine.StatusClears != Volatile.Read(ref _clearsReported) ? 0 : Volatile.Read(ref _device[index]);
         }
 
         if (offset - RegisterLayout.ChannelDoorbells < RegisterLayout.ChannelDoorbellsLength)
@@ -87,7 +90,7 @@ public sealed partial class EndpointRegisters
     internal void ResetFunction()
     {
         _hostLine.BusMaster = 0;
-        Reset(0);
+        ResetWhole();
     }
 
     // Everything but channel doorbells: rare, so out of the way of the path that rings them.
@@ -127,7 +130,7 @@ public sealed partial class EndpointRegisters
             case MhiRegisters.SocResetRequest:
                 if ((value & 1) != 0)
                 {
-                    Reset(0);
+                    ResetWhole();
                 }
 
                 break;
@@ -135,6 +138,14 @@ public sealed partial class EndpointRegisters
                 Volatile.Write(ref word, value);
                 Increment(ref _hostLine.CommandDoorbells);
                 Announce();
+                break;
+            case RegisterLayout.Bhi + BhiRegisters.ImageDoorbell:
+                Volatile.Write(ref word, value);
+                Increment(ref _hostLine.ImageDoorbells);
+                Announce();
+                break;
+            case RegisterLayout.Bhi + BhiRegisters.Status:
+                Increment(ref _hostLine.StatusClears);
                 break;
             case MhiRegisters.Configuration:
                 Volatile.Write(ref word, value & (MhiRegisters.EventRingsMask | MhiRegisters.HardwareEventRingsMask));
@@ -151,6 +162,13 @@ public sealed partial class EndpointRegisters
 
                 break;
         }
+    }
+
+    // Announced by the count of all resets, so that it is stored first.
+    private void ResetWhole()
+    {
+        Increment(ref _hostLine.WholeResets);
+        Reset(0);
     }
 
     private void Reset(uint control)
@@ -189,7 +207,8 @@ public sealed partial class EndpointRegisters
         >= MhiRegisters.ChannelContextBase and < MhiRegisters.CommandDoorbell + Doorbell.EntryLength => true,
         >= MhiRegisters.ControlBase and < MhiRegisters.ControlLimit + sizeof(ulong) => true,
         >= MhiRegisters.DataBase and < MhiRegisters.DataLimit + sizeof(ulong) => true,
-        RegisterLayout.Bhi + BhiRegisters.InterruptVector => true,
+        >= RegisterLayout.Bhi + BhiRegisters.ImageAddress and <= RegisterLayout.Bhi + BhiRegisters.ImageSize => true,
+        RegisterLayout.Bhi + BhiRegisters.ImageDoorbell or RegisterLayout.Bhi + BhiRegisters.InterruptVector => true,
         >= RegisterLayout.EventDoorbells and < RegisterLayout.EventDoorbells + RegisterLayout.EventDoorbellsLength => true,
         _ => false,
     };

@@ -11,7 +11,7 @@ namespace Mhi.Endpoint.Registers;
 /// <remarks>
 /// <para>Every word has one writer. What both sides write on the wire is kept in two halves and put together when it is
 /// read: MHICTRL.RESET is a host count of resets against a device count of resets done, MHICFG the host's ring numbers
-/// beside the device's channel numbers. A reset puts host-written registers back on the thread of the write.</para>
+/// beside the device's channel numbers, BHI STATUS the device's report unless the host has cleared it since. A reset puts host-written registers back on the thread of the write.</para>
 /// <para>Order, host to device: a value is stored before the count that announces it, with release; the device loads the
 /// count with acquire and then the value. A value newer than the count it was found under is harmless, because its own
 /// count brings it again. Device to host: MHISTATUS is stored before the count of resets done.</para>
@@ -31,6 +31,7 @@ public sealed partial class EndpointRegisters
     private readonly MaskedArray<DoorbellCell> _doorbells = new(Doorbell.ChannelCount);
     private HostLine _hostLine;
     private uint _resetsDone;
+    private uint _clearsReported;
 
     /// <summary>Creates the registers as they are after power on.</summary>
     /// <param name="identity">What the identification registers report.</param>

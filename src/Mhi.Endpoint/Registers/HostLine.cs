@@ -33,6 +33,18 @@ internal struct HostLine
     [FieldOffset(84)]
     internal uint BusMaster;
 
+    /// <summary>Goes up with every image doorbell.</summary>
+    [FieldOffset(96)]
+    internal uint ImageDoorbells;
+
+    /// <summary>Goes up with every write of BHI STATUS, which clears it.</summary>
+    [FieldOffset(100)]
+    internal uint StatusClears;
+
+    /// <summary>Goes up with those resets that restart the whole device: SOC_RESET_REQ, function reset.</summary>
+    [FieldOffset(104)]
+    internal uint WholeResets;
+
     /// <summary>Host writes that no register takes.</summary>
     [FieldOffset(88)]
     internal long IgnoredWrites;

@@ -26,6 +26,21 @@ internal static class RegisterLayout
     /// <summary>Bytes of the event ring doorbell array.</summary>
     internal const uint EventDoorbellsLength = EndpointRegisters.MaxEventRings * Doorbell.EntryLength;
 
+    /// <summary>ERRCODE, from the boot block's start.</summary>
+    internal const uint BhiErrorCode = 0x30;
+
+    /// <summary>ERRDBG1, from the boot block's start; two more follow.</summary>
+    internal const uint BhiErrorDebug = 0x34;
+
+    /// <summary>Sequence number in IMGTXDB and STATUS.</summary>
+    internal const uint BhiSequenceMask = 0x3fff_ffff;
+
+    /// <summary>STATUS: the image was loaded.</summary>
+    internal const uint BhiStatusLoaded = 2u << 30;
+
+    /// <summary>STATUS: it was not; ERRCODE says why.</summary>
+    internal const uint BhiStatusFailed = 3u << 30;
+
     /// <summary>OEMPKHASH(0), from the boot block's start.</summary>
     internal const uint BhiOemKeyHash = 0x64;
 

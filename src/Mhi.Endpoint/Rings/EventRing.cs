@@ -47,6 +47,9 @@ internal sealed class EventRing
     /// <summary>Whether the ring is set up and writable.</summary>
     internal bool IsOpen { get; private set; }
 
+    /// <summary>Where the ring lies; only while it is open.</summary>
+    internal RingGeometry Geometry => _geometry;
+
     /// <summary>Interrupt vector, checked against those granted.</summary>
     internal int Vector { get; private set; }
 

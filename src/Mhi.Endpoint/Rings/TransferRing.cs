@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Registers;
@@ -7,14 +8,16 @@ namespace Mhi.Endpoint.Rings;
 
 /// <summary>The transfer ring of one channel, and how the device learns that the host has queued more.</summary>
 /// <remarks>
-/// Without burst mode the doorbell's value is the write pointer. In burst mode the device polls the write pointer in the
-/// context; when it has found nothing new for a while it asks for a doorbell by an event and stops. A doorbell then only
-/// resumes the polling, because its value may be older than the context's.
+/// Without burst mode the doorbell's value is the write pointer. In burst mode the device follows the write pointer in the
+/// context; when it has found nothing new for a while it looks only now and then. A doorbell brings it back, but says no
+/// more, because its value may be older than the context's. The device never asks for a doorbell by an event (OOB,
+/// DB_MODE), as the specification allows it to: the Linux host clears its note of such a request just after it has rung,
+/// and so loses one that comes quickly.
 /// </remarks>
 internal sealed class TransferRing : ElementRing
 {
-    /// <summary>Looks at the write pointer in the context, without anything new, after which polling stops.</summary>
-    internal const uint IdleLooksBeforeDoorbell = 1024;
+    /// <summary>Looks at the write pointer in the context, without anything new, after which they become rare.</summary>
+    internal const uint IdleLooksBeforeRest = 1024;
 
     private readonly EndpointRegisters _registers;
     private readonly uint _eventWord;
@@ -24,7 +27,7 @@ internal sealed class TransferRing : ElementRing
     private uint _idleLooks;
     private int _contextHint;
     private bool _burst;
-    private bool _polling;
+    private bool _following;
 
     internal TransferRing(byte channel, EndpointRegisters registers, DmaTranslation memory, ViolationCounters violations)
         : base(memory, violations)
@@ -56,10 +59,13 @@ internal sealed class TransferRing : ElementRing
     internal EventRing Events { get; private set; } = null!;
 
     /// <summary>Whether the device looks at the write pointer by itself, so that it must be stepped to see more.</summary>
-    internal bool IsPolling => _polling;
+    internal bool IsPolling => _following && _idleLooks < IdleLooksBeforeRest;
 
-    /// <summary>Whether it has looked long enough and should ask for a doorbell.</summary>
-    internal bool ShouldAskForDoorbell => _polling && _idleLooks >= IdleLooksBeforeDoorbell;
+    /// <summary>Whether it looks by itself at all.</summary>
+    internal bool IsFollowing => _following;
+
+    /// <summary>Whether it looks by itself, but now and then is enough.</summary>
+    internal bool IsResting => _following && _idleLooks >= IdleLooksBeforeRest;
 
     /// <summary>Starts on the ring that a checked context describes.</summary>
     /// <param name="context">The context, a private copy.</param>
@@ -81,7 +87,7 @@ internal sealed class TransferRing : ElementRing
         _doorbellsSeen = doorbells;
         _lastWritePointer = (uint)context.WritePointer;
         _burst = ((context.Configuration >> 8) & 3) == (uint)BurstMode.Enabled;
-        _polling = _burst;
+        _following = _burst;
         _idleLooks = 0;
         return true;
     }
@@ -107,7 +113,7 @@ internal sealed class TransferRing : ElementRing
     {
         Close();
         State = ChannelState.Disabled;
-        _polling = false;
+        _following = false;
         _burst = false;
     }
 
@@ -120,23 +126,15 @@ internal sealed class TransferRing : ElementRing
             : _registers.TryTakeDoorbell(Channel, ref _doorbellsSeen, out ulong pointer) && Advance(pointer);
     }
 
-    /// <summary>Asks the host for a doorbell, and stops looking. The event ring must have room.</summary>
-    /// <param name="reason">Why.</param>
-    internal void AskForDoorbell(CompletionCode reason)
-    {
-        Complete(Address, 0, reason, 0);
-        _polling = false;
-    }
-
     private bool LookAtContext()
     {
         if (_registers.TryTakeDoorbell(Channel, ref _doorbellsSeen, out _))
         {
-            _polling = true;
+            _following = true;
             _idleLooks = 0;
         }
 
-        if (!_polling)
+        if (!_following)
         {
             return false;
         }
@@ -145,13 +143,13 @@ internal sealed class TransferRing : ElementRing
         if (!Memory.TryReadWord(_contextAddress + RingContext.WritePointer, out uint low, ref _contextHint))
         {
             Violations.Count(HostViolation.InvalidChannelContext);
-            _polling = false;
+            _following = false;
             return false;
         }
 
         if (low == _lastWritePointer)
         {
-            _idleLooks++;
+            _idleLooks = Math.Min(_idleLooks + 1, IdleLooksBeforeRest);
             return false;
         }
 

@@ -56,6 +56,7 @@ internal static class CommandLine
             LoopbackCommand.Create(),
             AtCommand.Create(),
             TableCommand.Create(),
+            EndpointCommand.Create(),
         };
         root.Directives.Clear();
         foreach (Option option in root.Options)
@@ -77,8 +78,8 @@ internal static class CommandLine
         if (parsed.CommandResult.Command is RootCommand && parsed.Errors[0].SymbolResult is not OptionResult)
         {
             return parsed.UnmatchedTokens.Count == 0
-                ? "Say what to do: loopback, at or table."
-                : $"There is no command '{parsed.UnmatchedTokens[0]}'; the commands are loopback, at and table.";
+                ? "Say what to do: loopback, at, table or endpoint."
+                : $"There is no command '{parsed.UnmatchedTokens[0]}'; the commands are loopback, at, table and endpoint.";
         }
 
         return parsed.Errors[0].Message;

@@ -3,15 +3,18 @@ using Microsoft.CodeAnalysis;
 
 namespace Mhi.Generators.Diagnostics;
 
-/// <summary>Every diagnostic of the generator. The numbers are public: <c>docs/channels-json.md</c> explains each.</summary>
+/// <summary>Every diagnostic of the generators. The numbers are public: <c>docs/channels-json.md</c> and <c>docs/profiles.md</c>
+/// explain them.</summary>
 internal static class Descriptors
 {
     private const string Category = "Mhi.Channels";
     private const string HelpPage = "docs/channels-json.md";
+    private const string ProfileCategory = "Mhi.Profiles";
+    private const string ProfileHelpPage = "docs/profiles.md";
 
     public static readonly DiagnosticDescriptor FileUnreadable = Error(
         "MHI0001",
-        "Channel file cannot be read",
+        "File cannot be read",
         "'{0}' cannot be read. Check that the file exists and is text.");
 
     public static readonly DiagnosticDescriptor InvalidJson = Error(
@@ -137,6 +140,76 @@ internal static class Descriptors
         "Property has no effect",
         "'{0}' has no effect on a channel that is {1} only. Remove it, or set \"direction\" to \"{2}\" or \"both\".");
 
+    public static readonly DiagnosticDescriptor InvalidProfileJson = ProfileError(
+        "MHI0026",
+        "Profile file is not valid JSON",
+        "The JSON is broken here: {0} There is no such profile until it is corrected.");
+
+    public static readonly DiagnosticDescriptor ProfilePropertyMissing = ProfileError(
+        "MHI0027",
+        "Required property of a profile is missing",
+        "There is no '{0}' here. Add {1}.");
+
+    public static readonly DiagnosticDescriptor ProfileArrayEmpty = ProfileError(
+        "MHI0028",
+        "Empty array in a profile",
+        "'{0}' has no entry, but a device has at least one. Add it.");
+
+    public static readonly DiagnosticDescriptor ProfileIdInvalid = ProfileError(
+        "MHI0029",
+        "Profile id is not valid",
+        "'{0}' is no name of a profile. Write words of small letters and digits joined by hyphens, at most 63 characters, such as \"foxconn-t99w175\".");
+
+    public static readonly DiagnosticDescriptor ProfileIdTaken = ProfileError(
+        "MHI0030",
+        "Two profiles share an id",
+        "'{0}' already makes the property {1}. Give this profile another id, or remove one of the files.");
+
+    public static readonly DiagnosticDescriptor ProfileNumberInvalid = ProfileError(
+        "MHI0031",
+        "Number out of range",
+        "'{0}' must be {1}, not {2}");
+
+    public static readonly DiagnosticDescriptor PciNumberInvalid = ProfileError(
+        "MHI0032",
+        "PCI number is not valid",
+        "'{0}' must be a string of 0x and four hexadecimal digits, such as \"0x17cb\", not '{1}'");
+
+    public static readonly DiagnosticDescriptor ProfileWordUnknown = ProfileError(
+        "MHI0033",
+        "Unknown word in a profile",
+        "There is no {0} '{1}'. {2}");
+
+    public static readonly DiagnosticDescriptor ChannelNumberTaken = ProfileError(
+        "MHI0034",
+        "Channel number given twice",
+        "Channel {0} is already in the table, at line {1}. Remove one of the two.");
+
+    public static readonly DiagnosticDescriptor ChannelDirectionTaken = ProfileError(
+        "MHI0035",
+        "Channel name and direction given twice",
+        "The {0} of '{1}' is already in the table, at line {2}. A name has one channel in each direction.");
+
+    public static readonly DiagnosticDescriptor EventRingMissing = ProfileError(
+        "MHI0036",
+        "No such event ring",
+        "There is no event ring {0}; the profile has {1}, counted from 0. Write the index of one, or add it to 'eventRings'.");
+
+    public static readonly DiagnosticDescriptor ControlRingMissing = ProfileError(
+        "MHI0037",
+        "Event ring 0 carries no control events",
+        "Event ring 0 must carry control events. Add \"control\": true to it.");
+
+    public static readonly DiagnosticDescriptor PciOrderTaken = ProfileError(
+        "MHI0038",
+        "Place in match order given twice",
+        "Place {0} is already taken, in '{1}'. Give this PCI ID another place.");
+
+    public static readonly DiagnosticDescriptor PciIdShadowed = ProfileWarning(
+        "MHI0039",
+        "PCI ID is never matched",
+        "The PCI ID at place {0}, in '{1}', matches every function this one does and comes first. Give this one a smaller 'order', or remove it.");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All = ImmutableArray.Create(
         FileUnreadable,
         InvalidJson,
@@ -162,14 +235,35 @@ internal static class Descriptors
         NamespaceInvalid,
         UnknownAccessibility,
         NamespaceTaken,
-        NoEffect);
+        NoEffect,
+        InvalidProfileJson,
+        ProfilePropertyMissing,
+        ProfileArrayEmpty,
+        ProfileIdInvalid,
+        ProfileIdTaken,
+        ProfileNumberInvalid,
+        PciNumberInvalid,
+        ProfileWordUnknown,
+        ChannelNumberTaken,
+        ChannelDirectionTaken,
+        EventRingMissing,
+        ControlRingMissing,
+        PciOrderTaken,
+        PciIdShadowed);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        Create(id, title, message, DiagnosticSeverity.Error);
+        Create(id, title, message, Category, HelpPage, DiagnosticSeverity.Error);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>
-        Create(id, title, message, DiagnosticSeverity.Warning);
+        Create(id, title, message, Category, HelpPage, DiagnosticSeverity.Warning);
 
-    private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity) =>
-        new(id, title, message, Category, severity, isEnabledByDefault: true, helpLinkUri: $"{HelpPage}#{id.ToLowerInvariant()}");
+    private static DiagnosticDescriptor ProfileError(string id, string title, string message) =>
+        Create(id, title, message, ProfileCategory, ProfileHelpPage, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor ProfileWarning(string id, string title, string message) =>
+        Create(id, title, message, ProfileCategory, ProfileHelpPage, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Create(
+        string id, string title, string message, string category, string page, DiagnosticSeverity severity) =>
+        new(id, title, message, category, severity, isEnabledByDefault: true, helpLinkUri: $"{page}#{id.ToLowerInvariant()}");
 }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Text.Json;
@@ -29,7 +28,7 @@ internal sealed class ChannelFileParser
     public static ParsedFile Parse(ChannelFileText file, CancellationToken cancellation)
     {
         JsonPlaces places = new(file.Path, file.Content ?? string.Empty);
-        TokenReader tokens = new(places);
+        TokenReader tokens = new(places, Descriptors.InvalidJson);
         ChannelFileParser parser = new(tokens, cancellation);
         bool complete = false;
         if (file.Content is null)
@@ -66,7 +65,7 @@ internal sealed class ChannelFileParser
         }
         catch (JsonException exception)
         {
-            ReportSyntaxError(exception, places);
+            _tokens.ReportSyntaxError(exception);
             return false;
         }
     }
@@ -165,19 +164,4 @@ internal sealed class ChannelFileParser
 
     private void ReportMissing(ParsedChannel channel, string property, string advice) =>
         _tokens.Report(Descriptors.PropertyMissing, channel.Start, property, advice);
-
-    private void ReportSyntaxError(JsonException exception, JsonPlaces places)
-    {
-        // The reader appends the position to its text; here the diagnostic carries it.
-        string message = exception.Message;
-        int position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        message = position < 0 ? message : message.Substring(0, position);
-        SourcePlace place = places.Error(exception);
-        if (places.IsBareHexadecimal(place))
-        {
-            message += " A hexadecimal number needs quotes: \"0x1000\".";
-        }
-
-        _tokens.Report(Descriptors.InvalidJson, place, message);
-    }
 }

@@ -15,7 +15,9 @@ internal sealed class TokenReader
     private readonly JsonPlaces _places;
     private readonly ImmutableArray<DiagnosticInfo>.Builder _diagnostics = ImmutableArray.CreateBuilder<DiagnosticInfo>();
 
-    public TokenReader(JsonPlaces places) => _places = places;
+    private readonly DiagnosticDescriptor _invalidJson;
+
+    public TokenReader(JsonPlaces places, DiagnosticDescriptor invalidJson) => (_places, _invalidJson) = (places, invalidJson);
 
     public EquatableArray<DiagnosticInfo> Diagnostics => new(_diagnostics.ToImmutable());
 
@@ -108,6 +110,21 @@ internal sealed class TokenReader
         return null;
     }
 
+    public void ReportSyntaxError(JsonException exception)
+    {
+        // The reader appends the position to its text; here the diagnostic carries it.
+        string message = exception.Message;
+        int position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        message = position < 0 ? message : message.Substring(0, position);
+        SourcePlace place = _places.Error(exception);
+        if (_places.IsBareHexadecimal(place))
+        {
+            message += " A hexadecimal number needs quotes: \"0x1000\".";
+        }
+
+        Report(_invalidJson, place, message);
+    }
+
     private static string Describe(JsonTokenType type) => type switch
     {
         JsonTokenType.StartObject => "an object",
@@ -135,7 +152,7 @@ internal sealed class TokenReader
         catch (InvalidOperationException)
         {
             // Half of a surrogate pair as an escape: good JSON grammar, but no text.
-            Report(Descriptors.InvalidJson, Place(in reader), "an escape sequence of this string stands for half a character.");
+            Report(_invalidJson, Place(in reader), "an escape sequence of this string stands for half a character.");
             return null;
         }
     }

@@ -8,6 +8,7 @@ internal static unsafe partial class Libc
     internal const int EventFdNonBlocking = 0x800;
     internal const int EventFdCloseOnExec = 0x80000;
     internal const short PollIn = 1;
+    internal const short PollOut = 4;
     internal const int ErrorInterrupted = 4;
     internal const int ErrorAgain = 11;
 

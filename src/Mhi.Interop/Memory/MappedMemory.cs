@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using Mhi.Interop.Linux;
+using Mhi.Interop.Sockets;
 
 namespace Mhi.Interop.Memory;
 
@@ -26,7 +27,7 @@ public sealed unsafe class MappedMemory : IDisposable
         Length = length;
     }
 
-    /// <summary>Length in bytes, a multiple of the page size.</summary>
+    /// <summary>Length in bytes; a multiple of the page size when it was allocated here.</summary>
     public long Length { get; }
 
     /// <summary>Maps new memory.</summary>
@@ -55,19 +56,22 @@ public sealed unsafe class MappedMemory : IDisposable
                 throw new SystemCallException("ftruncate", $"allocate {pages} bytes of DMA memory");
             }
 
-            void* address = Libc.Map(null, (nuint)pages, Libc.ProtectionRead | Libc.ProtectionWrite, Libc.MapShared, descriptor, 0);
-            if (address == (void*)-1)
-            {
-                throw new SystemCallException("mmap", $"map {pages} bytes of DMA memory");
-            }
-
-            return new MappedMemory((byte*)address, pages, descriptor);
+            return Map(descriptor, pages, writable: true);
         }
         catch
         {
             _ = Libc.Close(descriptor);
             throw;
         }
+    }
+
+    /// <summary>A second descriptor of the memory, to be sent to another process.</summary>
+    /// <returns>The descriptor.</returns>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public FileDescriptor Share()
+    {
+        ObjectDisposedException.ThrowIf(_base == null, this);
+        return FileDescriptor.Duplicate(_descriptor, "share DMA memory");
     }
 
     /// <summary>A range of the memory as a span.</summary>
@@ -145,6 +149,20 @@ public sealed unsafe class MappedMemory : IDisposable
         _ = Libc.Close(_descriptor);
         _base = null;
         _descriptor = -1;
+    }
+
+    /// <summary>Maps a file from its beginning and takes its descriptor over.</summary>
+    /// <param name="descriptor">The file; not taken over when the call fails.</param>
+    /// <param name="length">Bytes, not more than the file has.</param>
+    /// <param name="writable">Whether the mapping can be written.</param>
+    /// <returns>The memory.</returns>
+    internal static MappedMemory Map(int descriptor, long length, bool writable)
+    {
+        int protection = writable ? Libc.ProtectionRead | Libc.ProtectionWrite : Libc.ProtectionRead;
+        void* address = Libc.Map(null, (nuint)length, protection, Libc.MapShared, descriptor, 0);
+        return address == (void*)-1
+            ? throw new SystemCallException("mmap", $"map {length} bytes of DMA memory")
+            : new MappedMemory((byte*)address, length, descriptor);
     }
 
     private void CheckRange(long offset, long length, int alignment)

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Mhi.Interop.Linux;
+using Mhi.Interop.Sockets;
 
 namespace Mhi.Interop.Threading;
 
@@ -19,6 +20,13 @@ public sealed unsafe class EventFd : SafeHandle
         }
 
         SetHandle(descriptor);
+    }
+
+    /// <summary>Takes over a descriptor that another process made.</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    internal EventFd(int descriptor)
+        : base(descriptor, ownsHandle: true)
+    {
     }
 
     /// <inheritdoc/>
@@ -58,6 +66,11 @@ public sealed unsafe class EventFd : SafeHandle
         ulong count;
         return !IsClosed && Libc.Read(Number, &count, sizeof(ulong)) == sizeof(ulong);
     }
+
+    /// <summary>A second descriptor of the same event, to be sent to another process.</summary>
+    /// <returns>The descriptor.</returns>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public FileDescriptor Share() => FileDescriptor.Duplicate(Number, "share an interrupt descriptor");
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;

@@ -26,6 +26,24 @@ public sealed record DeviceProfile(
     /// <summary>Entries of the channel context array; the same in every known device.</summary>
     public const int MaxChannels = 128;
 
+    /// <summary>The PCI functions that are such a device, in match order.</summary>
+    public ImmutableArray<PciIdPattern> PciIds { get; init; } = [];
+
+    /// <summary>Firmware a host downloads to a device in its primary boot loader; null where the device boots by itself.</summary>
+    public string? BootImage { get; init; }
+
+    /// <summary>Flash programmer a host downloads in emergency download mode; null where none is known.</summary>
+    public string? EdlImage { get; init; }
+
+    /// <summary>Largest packet a network client should expect, in bytes; 0 leaves it to the client.</summary>
+    public int Mru { get; init; }
+
+    /// <summary>Width of the bus addresses a virtual function can reach.</summary>
+    public int VirtualFunctionDmaAddressBits { get; init; } = DmaAddressBits;
+
+    /// <summary>What the family has or lacks.</summary>
+    public ProfileTraits Traits { get; init; }
+
     // What a 64 KiB ring holds; larger than any device's.
     private const int MaxElements = 4096;
 

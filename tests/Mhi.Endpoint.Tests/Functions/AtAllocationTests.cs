@@ -1,4 +1,3 @@
-using System;
 using Mhi.Endpoint.Functions;
 using Mhi.Endpoint.Tests.Infrastructure;
 using Xunit;
@@ -13,7 +12,7 @@ public sealed class AtAllocationTests
         byte[] conversation =
         [
             .. "ATE1V1Q0\rAT+CMEE=1;+CREG=2;+CREG?;+FOO\rATI\rAT+CGMI;+CGMM;+CGMR;+CGSN;+CGSN=1\rA/"u8,
-            .. "AT+CSX\bQ;+CPIN?;+CMEE?;+CREG=?\rnonsense\rATV0\rAT+CREG=7\rAT&F\rATZ\r"u8,
+            .. "AT+CSX\bQ;+CPIN?;+CMEE?;+CREG=?;+CFUN=4;+CFUN?;+CFUN=1\rnonsense\rATV0\rAT+CREG=7\rAT&F\rATZ\r"u8,
         ];
         var port = new AtCommandPort();
         var downlink = new CountingDownlink();
@@ -34,18 +33,5 @@ public sealed class AtAllocationTests
 
         Assert.Equal(0, allocated);
         Assert.Equal(runs * bytesOfOneRun, downlink.Bytes);
-    }
-
-    private sealed class CountingDownlink : IDownlink
-    {
-        public long Bytes { get; private set; }
-
-        public bool CanSend => true;
-
-        public bool TrySend(ReadOnlySpan<byte> packet)
-        {
-            Bytes += packet.Length;
-            return true;
-        }
     }
 }

@@ -51,6 +51,17 @@ public sealed class AtInterpreterTests
     public void Echo_IsSwitchedByAtE(string sent, string received) => Assert.Equal(received, Converse(sent));
 
     [Theory]
+    [InlineData("ATE0+CFUN?;+CFUN=?\r", "ATE0+CFUN?;+CFUN=?\r\r\n+CFUN: 1\r\n\r\n+CFUN: (0,1,4),(0,1)\r\n\r\nOK\r\n")]
+    [InlineData("ATQ1\rAT+CFUN=4;+CFUN?;+CSQ;+CREG?\r", "\r\n+CFUN: 4\r\n\r\n+CSQ: 99,99\r\n\r\n+CREG: 0,0\r\n")]
+    [InlineData("ATQ1\rAT+CFUN=0,0;+CFUN=1,1;+CFUN?\r", "\r\n+CFUN: 1\r\n")]
+    [InlineData("ATV0\rAT+CFUN=2\r", "\r4\r")]
+    [InlineData("ATV0\rAT+CFUN=1,2\r", "\r4\r")]
+    [InlineData("ATV0\rAT+CFUN=1,\r", "\r4\r")]
+    [InlineData("ATV0\rAT+CFUN=1,1,1\r", "\r4\r")]
+    [InlineData("ATV0\rAT+CFUN\r", "\r4\r")]
+    public void Functionality_IsSetByCfun(string sent, string received) => Assert.EndsWith(received, Converse(sent), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("ATV0\r", "0\r")]
     [InlineData("ATV0\rATY\r", "0\r4\r")]
     [InlineData("ATV0\rAT+CSQ\r", "0\r+CSQ: 24,99\r\n0\r")]

@@ -23,10 +23,13 @@ internal sealed class TestHost : IDisposable
     private readonly Dictionary<int, TestRing> _transferRings = [];
 
     internal TestHost(
-        IReadOnlyDictionary<string, ChannelFunction>? functions = null, TimeProvider? clock = null, DeviceProfile? profile = null)
+        IReadOnlyDictionary<string, ChannelFunction>? functions = null,
+        TimeProvider? clock = null,
+        DeviceProfile? profile = null,
+        EndpointOptions? options = null)
     {
         Profile = profile ?? KnownProfiles.FoxconnT99W175;
-        Modem = new EmulatedModem(Profile, functions, timeProvider: clock);
+        Modem = new EmulatedModem(Profile, functions, timeProvider: clock, options: options);
         ChannelContexts = Function.AllocateDma(DeviceProfile.MaxChannels * RingContext.Length, 4096);
         EventContexts = Function.AllocateDma(Profile.EventRings.Length * RingContext.Length, 4096);
         CommandContext = Function.AllocateDma(RingContext.Length, 4096);

@@ -90,10 +90,26 @@ public sealed class CommandLineTests
 
     [Fact]
     public void Command_ThatIsUnknown_ListsTheKnownOnes() =>
-        AssertRefused(["frob"], "There is no command 'frob'; the commands are loopback, at and table.");
+        AssertRefused(["frob"], "There is no command 'frob'; the commands are loopback, at, table and endpoint.");
 
     [Fact]
-    public void NoCommand_SaysWhatThereIs() => AssertRefused([], "Say what to do: loopback, at or table.");
+    public void EndpointStart_OfAnotherName_IsRefused() =>
+        AssertRefused(["endpoint", "--vfio-user", "s", "--start", "sbl"], "--start must be amss or pbl, not 'sbl'.");
+
+    [Theory]
+    [InlineData("ab")]
+    [InlineData("zz000000000000000000000000000000000000000000000000000000000000zz")]
+    public void FirmwareHash_ThatIsNone_IsRefused(string text) => AssertRefused(
+        ["endpoint", "--vfio-user", "s", "--start", "pbl", "--firmware-sha256", text],
+        "--firmware-sha256 needs 64 hexadecimal digits, as sha256sum prints them.");
+
+    [Fact]
+    public void FirmwareHash_InMissionMode_IsRefused() => AssertRefused(
+        ["endpoint", "--vfio-user", "s", "--firmware-sha256", new string('a', 64)],
+        "--firmware-sha256 needs --start pbl: a device in mission mode downloads no image.");
+
+    [Fact]
+    public void NoCommand_SaysWhatThereIs() => AssertRefused([], "Say what to do: loopback, at, table or endpoint.");
 
     [Fact]
     public void Option_ThatIsUnknown_IsNamed() =>

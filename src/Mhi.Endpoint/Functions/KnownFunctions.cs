@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace Mhi.Endpoint.Functions;
+
+/// <summary>The channel functions that come with the endpoint, by name.</summary>
+public static class KnownFunctions
+{
+    /// <summary>Their names, in alphabetical order.</summary>
+    public static ImmutableArray<string> Names { get; } = ["at", "echo", "net", "net-mbim", "sink"];
+
+    /// <summary>Makes a function.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>A new function, or null when there is none of that name.</returns>
+    public static ChannelFunction? Create(string name) => name switch
+    {
+        "at" => new AtCommandPort(),
+        "echo" => new EchoFunction(),
+        "net" => new RawIpFunction(),
+        "net-mbim" => new MbimNetworkFunction(),
+        "sink" => new SinkFunction(),
+        _ => null,
+    };
+
+    /// <summary>The name of the function that usually answers on a channel.</summary>
+    /// <param name="channel">Name of the channel.</param>
+    /// <returns>
+    /// LOOPBACK echoes, DUN is an AT port, the data channels lead to a network. DIAG and QMI echo: their protocols belong to
+    /// the firmware, and a port that sends everything back shows that the way there and back works. Elsewhere a sink.
+    /// </returns>
+    public static string UsualFor(string channel) => channel switch
+    {
+        "LOOPBACK" or "DIAG" or "QMI" => "echo",
+        "DUN" or "DUN2" => "at",
+        "IP_HW0" or "IP_SW0" or "IP_SW1" => "net",
+        "IP_HW0_MBIM" => "net-mbim",
+        _ => "sink",
+    };
+}

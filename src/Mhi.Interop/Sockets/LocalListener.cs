@@ -1,0 +1,124 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Text;
+using Mhi.Interop.Linux;
+using Mhi.Interop.Threading;
+
+namespace Mhi.Interop.Sockets;
+
+/// <summary>A listening socket at a path of the file system, which only its owner may connect to.</summary>
+/// <remarks>Disposing it removes the path.</remarks>
+public sealed unsafe class LocalListener : IDisposable
+{
+    private const uint OwnerOnly = 0x180; // 0600
+
+    private readonly string _path;
+    private int _descriptor;
+
+    private LocalListener(int descriptor, string path)
+    {
+        _descriptor = descriptor;
+        _path = path;
+    }
+
+    /// <summary>Begins to listen. A socket file that nobody listens on any more is replaced.</summary>
+    /// <param name="path">Where; at most 107 bytes.</param>
+    /// <returns>The listener.</returns>
+    /// <exception cref="SystemCallException">Somebody listens there, the path is something else, or the kernel refused.</exception>
+    public static LocalListener Listen(string path)
+    {
+        Libc.SocketAddress address = AddressOf(path);
+        int descriptor = Libc.CreateSocket(Libc.AddressFamilyUnix, Libc.SocketStream | Libc.SocketCloseOnExec, 0);
+        if (descriptor < 0)
+        {
+            throw new SystemCallException("socket", "create a socket");
+        }
+
+        // The mode of the socket before bind is the mode of the file that bind makes.
+        _ = Libc.ChangeMode(descriptor, OwnerOnly);
+        uint length = (uint)sizeof(Libc.SocketAddress);
+        if (Libc.Bind(descriptor, &address, length) != 0)
+        {
+            var exception = new SystemCallException("bind", $"listen on '{path}'");
+            if (!IsLeftOver(&address, length) || Libc.Unlink(address.Path) != 0 || Libc.Bind(descriptor, &address, length) != 0)
+            {
+                _ = Libc.Close(descriptor);
+                throw exception;
+            }
+        }
+
+        if (Libc.Listen(descriptor, 1) != 0)
+        {
+            var exception = new SystemCallException("listen", $"listen on '{path}'");
+            _ = Libc.Close(descriptor);
+            throw exception;
+        }
+
+        return new LocalListener(descriptor, path);
+    }
+
+    /// <summary>Waits for a client.</summary>
+    /// <param name="stop">Ends the wait when signalled. It stays signalled.</param>
+    /// <returns>The connection; null when the wait was ended.</returns>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public LocalSocket? Accept(EventFd stop)
+    {
+        ObjectDisposedException.ThrowIf(_descriptor < 0, this);
+        while (LocalSocket.Wait(_descriptor, Libc.PollIn, stop, -1) != SocketWait.Stopped)
+        {
+            int descriptor = Libc.Accept(_descriptor, null, null, Libc.SocketCloseOnExec);
+            if (descriptor >= 0)
+            {
+                return new LocalSocket(descriptor);
+            }
+
+            if (Marshal.GetLastPInvokeError() is not (Libc.ErrorInterrupted or Libc.ErrorAgain or Libc.ErrorConnectionAborted))
+            {
+                throw new SystemCallException("accept4", $"accept a client on '{_path}'");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends listening and removes the path.</summary>
+    public void Dispose()
+    {
+        if (_descriptor < 0)
+        {
+            return;
+        }
+
+        _ = Libc.Close(_descriptor);
+        _descriptor = -1;
+        Libc.SocketAddress address = AddressOf(_path);
+        _ = Libc.Unlink(address.Path);
+    }
+
+    internal static Libc.SocketAddress AddressOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Encoding.UTF8.GetByteCount(path) > Libc.SocketAddress.MaxPath || path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"The path of a socket may have at most {Libc.SocketAddress.MaxPath} bytes and no zero byte.", nameof(path));
+        }
+
+        var address = new Libc.SocketAddress { Family = Libc.AddressFamilyUnix };
+        _ = Encoding.UTF8.GetBytes(path, new Span<byte>(address.Path, Libc.SocketAddress.MaxPath));
+        return address;
+    }
+
+    // A socket file whose listener has ended without removing it: connecting is refused.
+    private static bool IsLeftOver(Libc.SocketAddress* address, uint length)
+    {
+        int descriptor = Libc.CreateSocket(Libc.AddressFamilyUnix, Libc.SocketStream | Libc.SocketCloseOnExec, 0);
+        if (descriptor < 0)
+        {
+            return false;
+        }
+
+        bool refused = Libc.Connect(descriptor, address, length) != 0 && Marshal.GetLastPInvokeError() == Libc.ErrorConnectionRefused;
+        _ = Libc.Close(descriptor);
+        return refused;
+    }
+}

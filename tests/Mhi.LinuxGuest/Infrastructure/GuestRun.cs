@@ -1,0 +1,155 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Mhi.LinuxGuest.Infrastructure;
+
+/// <summary>A boot that is over: what the guest reported, and where all logs are.</summary>
+public sealed class GuestRun
+{
+    private const int ShownLines = 40;
+
+    // What the program promises for SIGTERM: a clean close, and then this status.
+    private const int EndedBySigterm = 143;
+
+    // Beyond the guest's own limit: the start of the kernel, and the report it still writes.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan s_endpointFarewell = TimeSpan.FromSeconds(10);
+
+    private readonly GuestTranscript _transcript;
+    private readonly string? _endpointFault;
+    private readonly string _logFolder;
+
+    private GuestRun(GuestTranscript transcript, string? endpointFault, string logFolder)
+    {
+        _transcript = transcript;
+        _endpointFault = endpointFault;
+        _logFolder = logFolder;
+    }
+
+    /// <summary>How the guest came to its end in its own words; null when it broke off without a word.</summary>
+    public string? Ending => _transcript.Ending;
+
+    /// <summary>Starts an endpoint and one guest after the other with it, each when the one before has gone.</summary>
+    /// <param name="guests">What they are made of; the first one says how the endpoint is started.</param>
+    /// <returns>What came of each guest.</returns>
+    public static async Task<IReadOnlyList<GuestRun>> StartAsync(params GuestOptions[] guests)
+    {
+        string folder = GuestCache.CreateRunFolder();
+        try
+        {
+            var transcripts = new List<GuestTranscript>();
+            string? endpointFault;
+            await using (ChildProcess endpoint = await EndpointProgram.StartAsync(guests[0], folder))
+            {
+                foreach (GuestOptions guest in guests)
+                {
+                    transcripts.Add(await RunGuestAsync(guest, folder));
+                }
+
+                endpointFault = await EndAsync(endpoint);
+            }
+
+            KeepLogs(folder, LogFolder(guests[0]));
+            return [.. guests.Zip(transcripts, (guest, transcript) => new GuestRun(transcript, endpointFault, LogFolder(guest)))];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Fails unless a scenario passed and the kernel had nothing to complain about meanwhile.</summary>
+    /// <param name="scenario">The scenario.</param>
+    public void AssertPassed(string scenario)
+    {
+        ScenarioReport report = _transcript[scenario];
+        IReadOnlyList<KernelLine> trouble = KernelVerdict.FindTrouble(report.KernelLog, ScenarioFile.ReadProvokedLines(scenario));
+        Assert.True(report.Passed && trouble.Count == 0 && _endpointFault is null, Describe(report, trouble));
+    }
+
+    private static string LogFolder(GuestOptions guest) => Path.Combine(AppContext.BaseDirectory, "guest-logs", guest.Name);
+
+    private static async Task<GuestTranscript> RunGuestAsync(GuestOptions guest, string folder)
+    {
+        await using (ChildProcess qemu = Qemu.Start(guest, folder))
+        {
+            await qemu.WaitAsync(guest.TimeLimit + s_grace);
+        }
+
+        string report = Path.Combine(folder, Qemu.ReportName);
+        string[] lines = File.Exists(report) ? await File.ReadAllLinesAsync(report) : [];
+        KeepLogs(folder, LogFolder(guest));
+        return GuestTranscript.Parse(lines);
+    }
+
+    // An endpoint that is still there when all guests have gone, and then ends as promised, did not stumble over any of them.
+    private static async Task<string?> EndAsync(ChildProcess endpoint)
+    {
+        if (endpoint.Exited.IsCompleted)
+        {
+            return $"The endpoint ended with status {endpoint.ExitCode} before it was told to.";
+        }
+
+        await endpoint.AskToEndAsync();
+        if (!await endpoint.WaitAsync(s_endpointFarewell))
+        {
+            return $"The endpoint still ran {s_endpointFarewell.TotalSeconds} seconds after SIGTERM.";
+        }
+
+        return endpoint.ExitCode == EndedBySigterm ? null : $"The endpoint ended with status {endpoint.ExitCode} after SIGTERM.";
+    }
+
+    private static void KeepLogs(string folder, string logFolder)
+    {
+        Directory.CreateDirectory(logFolder);
+        foreach (string file in Directory.EnumerateFiles(folder, "*.log").Concat(Directory.EnumerateFiles(folder, "*.jsonl")))
+        {
+            File.Copy(file, Path.Combine(logFolder, Path.GetFileName(file)), overwrite: true);
+        }
+    }
+
+    private string Describe(ScenarioReport report, IReadOnlyList<KernelLine> trouble)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(report.Passed ? "The scenario passed." : report.Reason);
+        if (trouble.Count != 0)
+        {
+            text.AppendLine("The kernel complained:");
+            text.AppendJoin('\n', trouble).AppendLine();
+        }
+
+        if (_endpointFault is not null)
+        {
+            text.AppendLine(_endpointFault);
+        }
+
+        text.Append("The guest ended: ").AppendLine(Ending ?? "without a word");
+        text.Append("All logs: ").AppendLine(_logFolder);
+        text.AppendLine("Last lines of the kernel's log during the scenario:");
+        text.AppendJoin('\n', report.KernelLog.TakeLast(ShownLines)).AppendLine();
+        if (Ending is null)
+        {
+            AppendTail(text, Qemu.ConsoleName);
+            AppendTail(text, "qemu.log");
+        }
+
+        AppendTail(text, "endpoint.log");
+        return text.ToString();
+    }
+
+    private void AppendTail(StringBuilder text, string name)
+    {
+        string path = Path.Combine(_logFolder, name);
+        if (File.Exists(path))
+        {
+            text.Append("Last lines of ").Append(name).AppendLine(":");
+            text.AppendJoin('\n', File.ReadLines(path).TakeLast(ShownLines)).AppendLine();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.RegularExpressions;
+
+namespace Mhi.LinuxGuest.Infrastructure;
+
+/// <summary>Finds the lines of a kernel log that must not be there.</summary>
+internal static partial class KernelVerdict
+{
+    private const int Warning = 4;
+
+    /// <summary>Picks the lines that tell of trouble.</summary>
+    /// <param name="log">The kernel's log.</param>
+    /// <param name="expected">Patterns of lines that the scenario provokes on purpose.</param>
+    /// <returns>The other ones: kernel faults of any kind, and warnings and errors of the drivers under test.</returns>
+    public static IReadOnlyList<KernelLine> FindTrouble(IEnumerable<KernelLine> log, IReadOnlyList<Regex> expected) =>
+        [.. log.Where(line => IsTrouble(line) && !expected.Any(pattern => pattern.IsMatch(line.Text)))];
+
+    private static bool IsTrouble(KernelLine line) =>
+        KernelFault().IsMatch(line.Text) || (line.Level <= Warning && DriverUnderTest().IsMatch(line.Text));
+
+    [GeneratedRegex(@"WARNING: |BUG: |Oops|Call Trace|general protection|blocked for more than|stall|DMAR: \[|use-after-free")]
+    private static partial Regex KernelFault();
+
+    [GeneratedRegex(@"\bmhi|\bwwan|mhi-pci-generic|pcieport", RegexOptions.IgnoreCase)]
+    private static partial Regex DriverUnderTest();
+}
