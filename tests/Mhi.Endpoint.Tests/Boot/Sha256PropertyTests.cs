@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Mhi.Endpoint.Tests.Boot;
 
-public sealed class Sha256Tests
+public sealed class Sha256PropertyTests
 {
     [Property(MaxTest = 300)]
     public Property AnyBytes_InAnyPieces_HashAsTheClassLibraryHashesThem() =>
