@@ -12,6 +12,9 @@ public sealed class BehindIommuTests(GuestBoot<BehindIommuTests.Boot> boot) : IC
     [ScenariosOf<Boot>]
     public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
+    [GuestFact]
+    public Task Endpoint_WithStockKernel_SeesNoViolation() => boot.AssertNoViolationAsync();
+
     /// <summary>Two CPUs, IOMMU with interrupt remapping.</summary>
     public sealed class Boot : IGuestBoot
     {

@@ -15,6 +15,9 @@ public sealed class BootDownloadTests(GuestBoot<BootDownloadTests.Boot> boot) : 
     [ScenariosOf<Boot>]
     public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
+    [GuestFact]
+    public Task Endpoint_WithStockKernel_SeesNoViolation() => boot.AssertNoViolationAsync();
+
     /// <summary>One CPU; an image of 300 kB of noise.</summary>
     public sealed class Boot : IGuestBoot
     {

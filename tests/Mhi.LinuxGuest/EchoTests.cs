@@ -12,6 +12,9 @@ public sealed class EchoTests(GuestBoot<EchoTests.Boot> boot) : IClassFixture<Gu
     [ScenariosOf<Boot>]
     public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
+    [GuestFact]
+    public Task Endpoint_WithStockKernel_SeesNoViolation() => boot.AssertNoViolationAsync();
+
     /// <summary>Two CPUs, echo in place of the AT port.</summary>
     public sealed class Boot : IGuestBoot
     {

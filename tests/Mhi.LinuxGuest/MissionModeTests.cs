@@ -12,6 +12,9 @@ public sealed class MissionModeTests(GuestBoot<MissionModeTests.Boot> boot) : IC
     [ScenariosOf<Boot>]
     public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
+    [GuestFact]
+    public Task Endpoint_WithStockKernel_SeesNoViolation() => boot.AssertNoViolationAsync();
+
     /// <summary>One CPU, memory mapped by the endpoint.</summary>
     public sealed class Boot : IGuestBoot
     {

@@ -29,5 +29,6 @@ public sealed class VendorFamilyTests
 
         runs[0].AssertPassed("driver-binds");
         runs[0].AssertPassed("ports-reopen");
+        runs[0].AssertNoViolation();
     }
 }

@@ -12,6 +12,9 @@ public sealed class WithoutSharedMemoryTests(GuestBoot<WithoutSharedMemoryTests.
     [ScenariosOf<Boot>]
     public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
+    [GuestFact]
+    public Task Endpoint_WithStockKernel_SeesNoViolation() => boot.AssertNoViolationAsync();
+
     /// <summary>One CPU, private memory.</summary>
     public sealed class Boot : IGuestBoot
     {

@@ -19,4 +19,12 @@ public sealed class GuestBoot<TBoot>
         IReadOnlyList<GuestRun> runs = await _runs.Value;
         runs[0].AssertPassed(scenario);
     }
+
+    /// <summary>Fails when the endpoint held anything against the host's side of the protocol.</summary>
+    /// <returns>Completes when the guest is done.</returns>
+    public async Task AssertNoViolationAsync()
+    {
+        IReadOnlyList<GuestRun> runs = await _runs.Value;
+        runs[0].AssertNoViolation();
+    }
 }

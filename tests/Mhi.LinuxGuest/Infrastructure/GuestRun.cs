@@ -73,6 +73,14 @@ public sealed class GuestRun
         Assert.True(report.Passed && trouble.Count == 0 && _endpointFault is null, Describe(report, trouble));
     }
 
+    /// <summary>Fails when the endpoint held anything against the host's side of the protocol.</summary>
+    public void AssertNoViolation()
+    {
+        string path = Path.Combine(_logFolder, EndpointProgram.LogName);
+        IReadOnlyList<string> violations = EndpointLog.FindViolations(File.ReadLines(path));
+        Assert.True(violations.Count == 0, $"{path} tells of violations by the host:\n{string.Join('\n', violations)}");
+    }
+
     private static string LogFolder(GuestOptions guest) => Path.Combine(AppContext.BaseDirectory, "guest-logs", guest.Name);
 
     private static async Task<GuestTranscript> RunGuestAsync(GuestOptions guest, string folder)
