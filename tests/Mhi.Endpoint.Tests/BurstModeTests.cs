@@ -156,6 +156,23 @@ public sealed class BurstModeTests
         AssertEvents.Equal(host.EventRings[3].Take(), RingElement.TransferEvent(posted, CompletionCode.EndOfTransfer, 1, Down));
     }
 
+    // A stock kernel clears the contexts before it asks for a reset of the whole device.
+    [Fact]
+    public void ClearedWritePointer_InTheContext_IsNoViolation()
+    {
+        var function = new RecordingFunction();
+        using TestHost host = PoweredUp(function);
+        TestRing up = host.Start(Up);
+        Queue(host, up, 1);
+        _ = host.Step();
+
+        TestHost.WritePair(host.ChannelContexts, (Up * RingContext.Length) + RingContext.WritePointer, 0);
+        Idle(host);
+
+        Assert.Equal(0, host.Endpoint.CountOf(HostViolation.PointerOutsideRing));
+        Assert.Single(function.Received);
+    }
+
     [Fact]
     public void WildWritePointer_InTheContext_IsCountedOnceAndIgnored()
     {

@@ -26,6 +26,7 @@ internal sealed class TransferRing : ElementRing
     private uint _lastWritePointer;
     private uint _idleLooks;
     private int _contextHint;
+    private uint _baseLow;
     private bool _burst;
     private bool _following;
 
@@ -86,6 +87,7 @@ internal sealed class TransferRing : ElementRing
         _contextHint = 0;
         _doorbellsSeen = doorbells;
         _lastWritePointer = (uint)context.WritePointer;
+        _baseLow = (uint)context.RingBase;
         _burst = ((context.Configuration >> 8) & 3) == (uint)BurstMode.Enabled;
         _following = _burst;
         _idleLooks = 0;
@@ -150,6 +152,13 @@ internal sealed class TransferRing : ElementRing
         if (low == _lastWritePointer)
         {
             _idleLooks = Math.Min(_idleLooks + 1, IdleLooksBeforeRest);
+            return false;
+        }
+
+        if (low == 0 && _baseLow != 0)
+        {
+            // A host that is about to reset the device clears the context without a word; this ring does not begin at 0.
+            _following = false;
             return false;
         }
 

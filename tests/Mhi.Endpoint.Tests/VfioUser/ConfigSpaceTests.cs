@@ -91,18 +91,18 @@ public sealed class ConfigSpaceTests
     }
 
     [Theory]
-    [InlineData(4, 2, 6, ConfigEffects.Access)]
-    [InlineData(4, 1, 4, ConfigEffects.Access)]
-    [InlineData(5, 1, 4, ConfigEffects.Access)]
-    [InlineData(4, 2, 0, ConfigEffects.None)]
-    [InlineData(0x44, 2, 3, ConfigEffects.Access)]
-    [InlineData(0x44, 2, 0x8100, ConfigEffects.None)]
-    [InlineData(0x78, 2, 0xa810, ConfigEffects.FunctionReset)]
-    [InlineData(0x79, 1, 0x80, ConfigEffects.FunctionReset)]
-    [InlineData(0x78, 1, 0xff, ConfigEffects.None)]
-    [InlineData(0x78, 4, 0x2810, ConfigEffects.None)]
-    internal void Write_SaysWhatTheDeviceHasToDo(int offset, int length, int value, ConfigEffects expected) =>
-        Assert.Equal(expected, _config.Write(offset, BitConverter.GetBytes(value).AsSpan(0, length)));
+    [InlineData(4, 2, 6, (int)ConfigEffects.Access)]
+    [InlineData(4, 1, 4, (int)ConfigEffects.Access)]
+    [InlineData(5, 1, 4, (int)ConfigEffects.Access)]
+    [InlineData(4, 2, 0, (int)ConfigEffects.None)]
+    [InlineData(0x44, 2, 3, (int)ConfigEffects.Access)]
+    [InlineData(0x44, 2, 0x8100, (int)ConfigEffects.None)]
+    [InlineData(0x78, 2, 0xa810, (int)ConfigEffects.FunctionReset)]
+    [InlineData(0x79, 1, 0x80, (int)ConfigEffects.FunctionReset)]
+    [InlineData(0x78, 1, 0xff, (int)ConfigEffects.None)]
+    [InlineData(0x78, 4, 0x2810, (int)ConfigEffects.None)]
+    public void Write_SaysWhatTheDeviceHasToDo(int offset, int length, int value, int expected) =>
+        Assert.Equal((ConfigEffects)expected, _config.Write(offset, BitConverter.GetBytes(value).AsSpan(0, length)));
 
     [Fact]
     public void BusMaster_NeedsTheBitAndD0()
