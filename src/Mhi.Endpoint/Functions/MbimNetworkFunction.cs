@@ -31,8 +31,10 @@ public sealed class MbimNetworkFunction : NetworkFunction
         }
 
         _writer.Begin();
+        int datagrams = 0;
         while (block.MoveToNextTable())
         {
+            datagrams += block.Datagrams;
             if (!block.IsIp)
             {
                 Ignored += block.Datagrams;
@@ -48,6 +50,8 @@ public sealed class MbimNetworkFunction : NetworkFunction
             _writer.EndTable();
         }
 
+        // A block with nothing in it is well formed and still leaves a trace in the counters.
+        Ignored += datagrams == 0 ? 1 : 0;
         return !_writer.TryFinish(out ReadOnlySpan<byte> answer) || downlink.TrySend(answer);
     }
 

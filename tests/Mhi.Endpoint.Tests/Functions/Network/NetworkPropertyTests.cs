@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Mhi.Endpoint.Functions;
+using Xunit;
 
 namespace Mhi.Endpoint.Tests.Functions.Network;
 
@@ -27,6 +28,20 @@ public sealed class NetworkPropertyTests
     [Property(MaxTest = 3000)]
     public Property AnyBytes_ToAnMbimChannel_AreAnsweredWellOrNotAtAll() =>
         Prop.ForAll(Spoiled(s_blocks).ToArbitrary(), packet => IsSane(new MbimNetworkFunction(), packet, IsBlockAnswer));
+
+    // Found by the property above: one datagram whose length was spoiled to 0 is the end of an empty table.
+    [Fact]
+    public void BlockWithoutDatagrams_IsCountedAsIgnored()
+    {
+        byte[] block =
+        [
+            0x4e, 0x43, 0x4d, 0x48, 12, 0, 0, 0, 58, 0, 12, 0, 0x49, 0x50, 0x53, 0, 16, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0,
+            .. new byte[30],
+        ];
+        var function = new MbimNetworkFunction();
+        Assert.True(IsSane(function, block, IsBlockAnswer));
+        Assert.Equal(1, function.Ignored);
+    }
 
     // A good packet with some bytes changed and its end cut off, or no packet at all.
     private static Gen<byte[]> Spoiled(byte[][] good)
