@@ -141,7 +141,7 @@ internal sealed partial class ControllerEngine<TRegisters>
             slab,
             region.BusAddress + (ulong)layout.DownlinkSlab,
             layout.DownlinkBuffers,
-            options.Mtu,
+            options.ReceiveCapacity,
             IsModerated(profile),
             EffectiveBurstMode(profile),
             options.DeliverEmptyPackets,
