@@ -162,7 +162,11 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         base.Dispose(disposing);
     }
 
-    private void SetState(MhiControllerState state) => Volatile.Write(ref _state, (int)state);
+    private void SetState(MhiControllerState state)
+    {
+        Volatile.Write(ref _state, (int)state);
+        NotifyObservers(state);
+    }
 
     /// <summary>Starts the clock of the current phase.</summary>
     private void StartPhase(MhiControllerState state, TimeSpan timeout)
@@ -241,8 +245,11 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         Failure = failure;
         _mustReset = true;
         StopDevice();
-        EndPhase(MhiControllerState.Failed);
+
+        // The state is there before a client finds its channel down, and the observers are told when all are.
+        Volatile.Write(ref _state, (int)MhiControllerState.Failed);
         TakeDownAll(failure);
+        EndPhase(MhiControllerState.Failed);
         CompletePower(failure);
     }
 

@@ -26,6 +26,7 @@ public abstract class MhiController : IDisposable
     private volatile bool _hasRequests;
     private bool _closedForRequests;
     private volatile MhiFailure? _failure;
+    private volatile IControllerObserver[] _observers = [];
 
     private protected MhiController(string name, DeviceProfile profile, ImmutableArray<InterruptVector> vectors, MhiControllerOptions options)
     {
@@ -135,14 +136,48 @@ public abstract class MhiController : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Opens a channel.</summary>
-    /// <param name="options">What is wanted of it.</param>
-    /// <returns>Completes with the running channel.</returns>
-    internal Task<ChannelPair> OpenChannelAsync(ChannelOptions options)
+    /// <summary>Adds an observer; it is told of every state entered from now on. Any thread.</summary>
+    /// <param name="observer">The observer.</param>
+    internal void AddObserver(IControllerObserver observer)
     {
-        var done = new TaskCompletionSource<ChannelPair>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() => BeginOpen(options, done));
-        return done.Task;
+        lock (_requestLock)
+        {
+            _observers = [.. _observers, observer];
+        }
+    }
+
+    /// <summary>Removes an observer. Any thread; a call to it that is under way goes on.</summary>
+    /// <param name="observer">The observer.</param>
+    internal void RemoveObserver(IControllerObserver observer)
+    {
+        lock (_requestLock)
+        {
+            _observers = Array.FindAll(_observers, other => other != observer);
+        }
+    }
+
+    /// <summary>Opens a channel.</summary>
+    /// <param name="options">What is wanted of it; checked already.</param>
+    /// <returns>The opening: its task completes with the running channel, and it can be given up.</returns>
+    internal ChannelOpening BeginOpenChannel(ChannelOptions options)
+    {
+        var opening = new ChannelOpening(this, options);
+        Post(() => BeginOpen(opening));
+        return opening;
+    }
+
+    /// <summary>Gives an opening up; see <see cref="ChannelOpening.Abort"/>.</summary>
+    /// <param name="opening">The opening, marked as aborted.</param>
+    internal void AbortOpening(ChannelOpening opening)
+    {
+        try
+        {
+            Post(() => BeginAbort(opening));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The controller is being disposed, and that closes its channels.
+        }
     }
 
     /// <summary>Closes a channel. Asking again returns the same task.</summary>
@@ -221,11 +256,23 @@ public abstract class MhiController : IDisposable
         return count;
     }
 
+    /// <summary>Poll thread: tells every observer.</summary>
+    /// <param name="state">The state entered.</param>
+    private protected void NotifyObservers(MhiControllerState state)
+    {
+        foreach (IControllerObserver observer in _observers)
+        {
+            observer.StateChanged(state, state == MhiControllerState.Failed ? Failure : null);
+        }
+    }
+
     private protected abstract void BeginPowerUp(TaskCompletionSource done);
 
     private protected abstract void BeginPowerDown(TaskCompletionSource done);
 
-    private protected abstract void BeginOpen(ChannelOptions options, TaskCompletionSource<ChannelPair> done);
+    private protected abstract void BeginOpen(ChannelOpening opening);
+
+    private protected abstract void BeginAbort(ChannelOpening opening);
 
     private protected abstract void BeginClose(ChannelPair pair, TimeSpan linger);
 
