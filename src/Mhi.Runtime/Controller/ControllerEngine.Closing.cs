@@ -71,6 +71,15 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
     }
 
+    private protected override void BeginTakeDown(ChannelPair pair, MhiFailure failure)
+    {
+        pair.TakeDown(failure);
+        if (pair.Phase is ChannelPhase.Running or ChannelPhase.Stopped)
+        {
+            ResetDirections(pair);
+        }
+    }
+
     private protected override void BeginSetRunning(ChannelPair pair, bool run, TaskCompletionSource done)
     {
         ChannelPhase from = run ? ChannelPhase.Stopped : ChannelPhase.Running;

@@ -100,7 +100,7 @@ internal sealed partial class DownlinkPort
         return has;
     }
 
-    /// <summary>Whether <see cref="TryReceive"/> would return a packet at once. Any thread.</summary>
+    /// <summary>Whether <see cref="TryReceive(out ReceivedPacket)"/> would return a packet at once. Any thread.</summary>
     /// <returns>True when a packet is there, an empty one included.</returns>
     internal bool HasPacket() => !_gate.IsReleased && (Volatile.Read(ref _hasCurrent) || _pending.Count != 0);
 

@@ -201,6 +201,23 @@ public abstract class MhiController : IDisposable
         return pair.Closed.Task;
     }
 
+    /// <summary>
+    /// Takes a channel down at once and away from the device, without closing it: what has arrived can still be read.
+    /// </summary>
+    /// <param name="pair">The channel.</param>
+    /// <param name="failure">Why.</param>
+    internal void TakeChannelDown(ChannelPair pair, MhiFailure failure)
+    {
+        try
+        {
+            Post(() => BeginTakeDown(pair, failure));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The controller is being disposed, and that takes its channels down.
+        }
+    }
+
     /// <summary>Sends STOP or START to an open channel: a pause that keeps rings and buffers.</summary>
     /// <param name="pair">The channel.</param>
     /// <param name="run">True to go on, false to pause.</param>
@@ -273,6 +290,8 @@ public abstract class MhiController : IDisposable
     private protected abstract void BeginOpen(ChannelOpening opening);
 
     private protected abstract void BeginAbort(ChannelOpening opening);
+
+    private protected abstract void BeginTakeDown(ChannelPair pair, MhiFailure failure);
 
     private protected abstract void BeginClose(ChannelPair pair, TimeSpan linger);
 
