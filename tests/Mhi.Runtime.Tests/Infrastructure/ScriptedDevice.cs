@@ -114,6 +114,10 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
         {
             Array.Clear(_eventPositions);
             _commandPosition = 0;
+
+            // What was rung for the rings of before is no pointer into those to come.
+            Values[MhiRegisters.CommandDoorbell] = 0;
+            Values[MhiRegisters.CommandDoorbell + 4] = 0;
         }
     }
 
