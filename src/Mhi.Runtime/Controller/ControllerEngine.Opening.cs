@@ -55,7 +55,7 @@ internal sealed partial class ControllerEngine<TRegisters>
     private ChannelPair CreatePair(ChannelOpening opening)
     {
         ChannelOptions options = opening.Options;
-        if (State != MhiControllerState.MissionMode)
+        if (State != MhiControllerState.MissionMode && !_isAtRest)
         {
             throw Failure?.ToException() ?? new MhiException(
                 MhiErrorCode.NotPoweredUp, $"Channel {options.Name} cannot be opened: {Name} is not in mission mode ({State}). Power the controller up first.", options.Name);

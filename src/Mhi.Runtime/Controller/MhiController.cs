@@ -97,7 +97,7 @@ public abstract class MhiController : IDisposable
     /// <returns>Milliseconds for poll(2): 0 not at all, -1 without limit.</returns>
     public abstract int MillisecondsUntilDue();
 
-    /// <summary>Brings the device to mission mode.</summary>
+    /// <summary>Brings the device to mission mode; a suspended one is resumed.</summary>
     /// <returns>Completes in mission mode; fails with the step that failed and what was seen.</returns>
     public Task PowerUpAsync()
     {
@@ -121,6 +121,37 @@ public abstract class MhiController : IDisposable
 
     /// <summary>Powers the device down and blocks until it is. Another thread must be polling.</summary>
     public void PowerDown() => PowerDownAsync().GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Suspends the device: it goes to M3, where it uses little power, keeps its channels and moves no data. Refused, with
+    /// nothing changed, while data that was written has not been completed, while a channel is being opened or closed, and
+    /// for a family that cannot do it.
+    /// </summary>
+    /// <remarks>
+    /// Whatever needs the device resumes it: a write, an open or close, <see cref="ResumeAsync"/>, a power-up or
+    /// power-down. Reading what had arrived does not.
+    /// </remarks>
+    /// <returns>Completes when the device has confirmed M3.</returns>
+    /// <exception cref="MhiException">
+    /// Code <see cref="MhiErrorCode.Busy"/> or <see cref="MhiErrorCode.NotSupported"/> for a refusal; any other says why the
+    /// controller has failed or is not in mission mode.
+    /// </exception>
+    public Task SuspendAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => BeginSuspend(done));
+        return done.Task;
+    }
+
+    /// <summary>Brings a suspended device back. Does nothing in mission mode.</summary>
+    /// <returns>Completes when the device has confirmed M0 and its doorbells are rung.</returns>
+    /// <exception cref="MhiException">The controller is not powered up, or failed; the message says why.</exception>
+    public Task ResumeAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => BeginResume(done));
+        return done.Task;
+    }
 
     /// <summary>
     /// Looks at the device itself: has it left the bus, or failed without an event? One register read. An
@@ -286,6 +317,10 @@ public abstract class MhiController : IDisposable
     private protected abstract void BeginPowerUp(TaskCompletionSource done);
 
     private protected abstract void BeginPowerDown(TaskCompletionSource done);
+
+    private protected abstract void BeginSuspend(TaskCompletionSource done);
+
+    private protected abstract void BeginResume(TaskCompletionSource done);
 
     private protected abstract void BeginOpen(ChannelOpening opening);
 
