@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Reflection;
@@ -57,7 +58,7 @@ public class UciDocumentTests
             string? departure = clause.Select(row => row.Clause.Departure).FirstOrDefault(text => text is not null);
             string state = departure is null ? "tested" : $"better: {departure}";
             string tests = string.Join(", ", clause.Select(row => $"`{row.Test}`").Distinct().Order(StringComparer.Ordinal));
-            _ = table.Append($"| UCI-{clause.Key:000} | {requirement} | {state} | {tests} |\n");
+            _ = table.Append(CultureInfo.InvariantCulture, $"| UCI-{clause.Key:000} | {requirement} | {state} | {tests} |\n");
         }
 
         return table.Append('\n').ToString();
