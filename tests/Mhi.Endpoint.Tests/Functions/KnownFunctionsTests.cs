@@ -27,6 +27,7 @@ public sealed class KnownFunctionsTests
 
     [Theory]
     [InlineData("MBIM", "mbim")]
+    [InlineData("QMI", "qmi")]
     [InlineData("DUN", "at")]
     [InlineData("DIAG", "echo")]
     [InlineData("IP_HW0_MBIM", "net-mbim")]
