@@ -9,9 +9,6 @@ internal readonly ref struct MbimInfoReader(ReadOnlySpan<byte> info)
 {
     private readonly ReadOnlySpan<byte> _info = info;
 
-    /// <summary>Bytes in the buffer.</summary>
-    public int Length => _info.Length;
-
     /// <summary>Reads a number.</summary>
     /// <param name="offset">Where it is.</param>
     /// <param name="value">The number.</param>
