@@ -20,6 +20,12 @@ public sealed partial class DmaTranslation
     // Odd while the device is between Enter and Leave, waiting or not. Written by the device thread only.
     private uint _step;
 
+    // Faults of guarded memory the device thread knows of.
+    private uint _faultsSeen = FaultGuard.Faults;
+
+    /// <summary>Called by the device thread, after an access period in which memory of this process turned out to be gone.</summary>
+    internal Action? MemoryGone { get; init; }
+
     /// <summary>Number of entries.</summary>
     public int Count => Volatile.Read(ref _table).Length;
 
@@ -120,6 +126,11 @@ public sealed partial class DmaTranslation
     {
         Volatile.Write(ref _period, _period + 1);
         Volatile.Write(ref _step, _step + 1);
+        if (FaultGuard.Faults != _faultsSeen)
+        {
+            _faultsSeen = FaultGuard.Faults;
+            MemoryGone?.Invoke();
+        }
     }
 
     /// <summary>Returns when everything the calling thread stored before is seen by every access that is still to come.</summary>

@@ -12,6 +12,9 @@ internal static unsafe partial class Libc
     internal const int GetFlags = 3;
     internal const int SetFlags = 4;
     internal const int DuplicateCloseOnExec = 1030;
+    internal const int AddSeals = 1033;
+    internal const int SealSeal = 1;
+    internal const int SealShrink = 2;
     internal const int NonBlocking = 0x800;
     internal const int ErrorAccess = 13;
 
