@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 
 namespace Mhi.Endpoint.Dma;
 
@@ -30,7 +29,6 @@ internal readonly struct DmaTable(DmaEntry[][] chunks)
     /// <summary>The entry at a position.</summary>
     /// <param name="position">Any number.</param>
     /// <returns>The entry; one that serves no access if there is none.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref readonly DmaEntry At(int position)
     {
         int chunk = position >> ChunkBits;
@@ -64,6 +62,16 @@ internal readonly struct DmaTable(DmaEntry[][] chunks)
         }
 
         return chunk + 1 < chunks.Length ? (chunk + 1) << ChunkBits : -1;
+    }
+
+    /// <summary>The last entry that starts at or below an address, found at once if it is where it was before.</summary>
+    /// <param name="iova">The address.</param>
+    /// <param name="hint">Any number; the position where it may be.</param>
+    /// <returns>Its position; -1 if there is none.</returns>
+    internal int IndexOf(ulong iova, int hint)
+    {
+        ref readonly DmaEntry entry = ref At(hint);
+        return iova >= entry.Start && iova <= entry.Last && entry.Access != DmaAccess.None ? hint : IndexOf(iova);
     }
 
     /// <summary>The last entry that starts at or below an address.</summary>

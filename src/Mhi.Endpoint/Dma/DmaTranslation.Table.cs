@@ -174,11 +174,14 @@ public sealed partial class DmaTranslation
         }
     }
 
-    // Release: the entries are written before the table can be seen. Pairs with the acquire in Visible.
+    // Release: the entries are written before the table can be seen. Pairs with the acquires in Visible and
+    // of the first chunk; an access uses one of the two.
     private void Show(DmaTable table, int count)
     {
         _table = table.Chunks;
-        Volatile.Write(ref _entries, _isOff ? [] : table.Chunks);
+        DmaEntry[][] chunks = _isOff ? [] : table.Chunks;
+        Volatile.Write(ref _entries, chunks);
+        Volatile.Write(ref _first, chunks.Length == 0 ? [] : chunks[0]);
         Volatile.Write(ref _count, count);
     }
 

@@ -26,6 +26,9 @@ public sealed partial class DmaTranslation
 {
     // What the device sees: the table, or nothing while access is switched off.
     private DmaEntry[][] _entries = [];
+
+    // The first chunk of it once more: most tables are no larger, and a hint into it is served without a detour.
+    private DmaEntry[] _first = [];
     private readonly IRemoteMemory? _remote;
     private long _refusedReads;
     private long _refusedWrites;
@@ -148,29 +151,39 @@ public sealed partial class DmaTranslation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFind(int hint, ulong iova, int length, DmaAccess access, out Span<byte> bytes)
     {
-        ref readonly DmaEntry entry = ref Visible.At(hint);
+        DmaEntry[] entries = Volatile.Read(ref _first);
+        if ((uint)hint < (uint)entries.Length)
+        {
+            // An address below the entry wraps to an offset beyond any mapping.
+            ref readonly DmaEntry entry = ref entries[hint];
+            return entry.Memory.TrySlice(iova - entry.Start, length, out bytes) && (entry.Access & access) != 0;
+        }
 
-        // An address below the entry wraps to an offset beyond any mapping.
-        return entry.Memory.TrySlice(iova - entry.Start, length, out bytes) && (entry.Access & access) != 0;
+        bytes = default;
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFindWord(ulong iova, DmaAccess access, ref int hint, out SharedWord word)
     {
-        DmaTable table = Visible;
-        ref readonly DmaEntry entry = ref table.At(hint);
-        if (entry.Memory.TryWord(iova - entry.Start, out word) && (entry.Access & access) != 0)
+        DmaEntry[] entries = Volatile.Read(ref _first);
+        if ((uint)hint < (uint)entries.Length)
         {
-            return true;
+            ref readonly DmaEntry entry = ref entries[hint];
+            if (entry.Memory.TryWord(iova - entry.Start, out word) && (entry.Access & access) != 0)
+            {
+                return true;
+            }
         }
 
-        return FindWordSlow(table, iova, access, ref hint, out word);
+        return FindWordSlow(iova, access, ref hint, out word);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool FindWordSlow(DmaTable table, ulong iova, DmaAccess access, ref int hint, out SharedWord word)
+    private bool FindWordSlow(ulong iova, DmaAccess access, ref int hint, out SharedWord word)
     {
-        int position = table.IndexOf(iova);
+        DmaTable table = Visible;
+        int position = table.IndexOf(iova, hint);
         ref readonly DmaEntry entry = ref table.At(position);
         if (entry.Memory.TryWord(iova - entry.Start, out word))
         {
@@ -178,7 +191,6 @@ public sealed partial class DmaTranslation
             return (entry.Access & access) != 0;
         }
 
-        word = default;
         return false;
     }
 
@@ -186,7 +198,7 @@ public sealed partial class DmaTranslation
     private bool ReadSlow(ulong iova, Span<byte> destination, ref int hint)
     {
         DmaTable table = Visible;
-        int position = table.IndexOf(iova);
+        int position = table.IndexOf(iova, hint);
         hint = Math.Max(position, 0);
         while (Covers(table, position, iova, (uint)destination.Length, DmaAccess.Read))
         {
@@ -223,7 +235,7 @@ public sealed partial class DmaTranslation
     private bool WriteSlow(ulong iova, ReadOnlySpan<byte> source, ref int hint)
     {
         DmaTable table = Visible;
-        int position = table.IndexOf(iova);
+        int position = table.IndexOf(iova, hint);
         hint = Math.Max(position, 0);
         while (Covers(table, position, iova, (uint)source.Length, DmaAccess.Write))
         {
