@@ -1,4 +1,3 @@
-using Mhi.Pci;
 using Mhi.Profiles;
 using Mhi.Protocol;
 using Mhi.Runtime.Tests.Infrastructure;
