@@ -9,6 +9,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Mhi.Endpoint;
 using Mhi.Endpoint.Functions;
+using Mhi.Interop.Sockets;
 using Mhi.Profiles;
 using Mhi.Protocol;
 
@@ -26,8 +27,7 @@ internal static class EndpointValues
     /// <summary>Start in the primary boot loader.</summary>
     internal const string BootLoader = "pbl";
 
-    // sun_path of a socket address, less its zero byte.
-    private const int MaxSocketPath = 107;
+    private const int MaxSocketPath = LocalListener.MaxPath;
 
     // An hour.
     private const int MaxIdleMilliseconds = 3_600_000;

@@ -11,11 +11,11 @@ namespace Mhi.Runtime.Tests.Infrastructure;
 /// <summary>A controller over a <see cref="ScriptedDevice"/>, stepped by the test.</summary>
 internal sealed class ScriptedHost : IDisposable
 {
-    public ScriptedHost(MhiControllerOptions? options = null, ScriptedDevice? device = null)
+    public ScriptedHost(MhiControllerOptions? options = null, ScriptedDevice? device = null, DeviceProfile? profile = null)
     {
         Device = device ?? new ScriptedDevice();
         options ??= new MhiControllerOptions();
-        Controller = MhiController.Create(Device, KnownProfiles.FoxconnT99W175, options with { TimeProvider = Time });
+        Controller = MhiController.Create(Device, profile ?? KnownProfiles.FoxconnT99W175, options with { TimeProvider = Time });
     }
 
     public ScriptedDevice Device { get; }
