@@ -17,10 +17,16 @@ internal static partial class KernelVerdict
         [.. log.Where(line => IsTrouble(line) && !expected.Any(pattern => pattern.IsMatch(line.Text)))];
 
     private static bool IsTrouble(KernelLine line) =>
-        KernelFault().IsMatch(line.Text) || (line.Level <= Warning && DriverUnderTest().IsMatch(line.Text));
+        KernelFault().IsMatch(line.Text)
+        || DriverComplaint().IsMatch(line.Text)
+        || (line.Level <= Warning && DriverUnderTest().IsMatch(line.Text));
 
-    [GeneratedRegex(@"WARNING: |BUG: |Oops|Call Trace|general protection|blocked for more than|stall|DMAR: \[|use-after-free")]
+    [GeneratedRegex(@"WARNING: |BUG: |Oops|Call Trace|general protection|Kernel panic|refcount_t|UBSAN|KASAN|blocked for more than|stall|DMAR: \[|use-after-free")]
     private static partial Regex KernelFault();
+
+    // At any level: some complaints are debug lines only. SYS ERROR, Error Fatal Detect and INVALID_EE are names of states.
+    [GeneratedRegex(@"\b(?:mhi(?!-guest)|wwan).*(?:(?<!SYS )error(?! Fatal Detect)|fail|invalid(?!_EE)|unexpected|outside)", RegexOptions.IgnoreCase)]
+    private static partial Regex DriverComplaint();
 
     [GeneratedRegex(@"\bmhi|\bwwan|mhi-pci-generic|pcieport", RegexOptions.IgnoreCase)]
     private static partial Regex DriverUnderTest();
