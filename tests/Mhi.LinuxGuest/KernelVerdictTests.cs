@@ -8,6 +8,7 @@ public sealed class KernelVerdictTests
 {
     [Theory]
     [InlineData(3, "mhi mhi0: Failed to reset channel, still resetting")]
+    [InlineData(3, "[   24.633367] mhi-pci-generic 0000:00:02.0: failed to suspend device: -5")]
     [InlineData(4, "mhi-pci-generic 0000:00:02.0: Device failed to enter MHI Ready")]
     [InlineData(4, "wwan wwan0: port broken")]
     [InlineData(4, "WARNING: CPU: 0 PID: 70 at drivers/bus/mhi/host/main.c:500")]
@@ -30,6 +31,7 @@ public sealed class KernelVerdictTests
     [InlineData(7, "mhi mhi0: Transitioning from PM state: SYS ERROR Detect to: SYS ERROR Process")]
     [InlineData(7, "mhi mhi0: Processing disable transition with PM state: Linkdown or Error Fatal Detect")]
     [InlineData(6, "mhi-guest: begin system-error")]
+    [InlineData(3, "[   24.633367] mhi-pci-generic 0000:00:02.0: failed to suspend device: -16")]
     [InlineData(7, "mhi mhi0: local ee: INVALID_EE state: RESET device ee: MISSION MODE state: READY")]
     [InlineData(6, "mhi-pci-generic 0000:00:02.0: MHI PCI device found: foxconn-t99w175")]
     [InlineData(4, "ACPI: a warning about the emulated PC")]

@@ -1,7 +1,5 @@
 # The stock driver finds the function by its PCI identity, brings MHI to M0 in mission mode and makes the ports.
 # provokes: mhi-pci-generic .*: using shared MSI$
-# Where the start takes longer than the driver's two idle seconds, it tries to suspend in the middle, and again later.
-# provokes: mhi-pci-generic .*: failed to suspend device: -16$
 . /scenarios/lib.sh
 
 load_driver

@@ -1,7 +1,5 @@
 # A function level reset through sysfs: the driver resets the device, PCI resets the function, all starts anew.
 # provokes: mhi-pci-generic .*: using shared MSI$
-# The driver may try to suspend the function while it is still starting it; it tries again later.
-# provokes: mhi-pci-generic .*: failed to suspend device: -16$
 . /scenarios/lib.sh
 
 grep -q flr "$(modem)/reset_method" || fail "the function offers no FLR, only: $(cat "$(modem)/reset_method")"

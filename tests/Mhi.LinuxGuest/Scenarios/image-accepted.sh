@@ -1,6 +1,5 @@
 # After an image was refused, the device takes the right one from the next start of the driver.
 # provokes: mhi-pci-generic .*: using shared MSI$
-# provokes: mhi-pci-generic .*: failed to suspend device: -16$
 . /scenarios/lib.sh
 
 function=$(basename "$(modem)")

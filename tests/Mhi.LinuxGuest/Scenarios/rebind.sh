@@ -1,7 +1,5 @@
 # The driver lets go of the function, which is then READY for the next start, and takes it again.
 # provokes: mhi-pci-generic .*: using shared MSI$
-# The driver may try to suspend the function while it is still starting it; it tries again later.
-# provokes: mhi-pci-generic .*: failed to suspend device: -16$
 . /scenarios/lib.sh
 
 function=$(basename "$(modem)")

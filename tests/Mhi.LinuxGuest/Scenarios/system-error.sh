@@ -1,8 +1,6 @@
 # The modem restarts at the user's wish: it signals SYS_ERR, the driver resets MHI and starts it anew, the ports come back.
 # provokes: mhi mhi0: System error detected$
 # provokes: mhi-pci-generic .*: firmware crashed \(6\)$
-# The driver may try to suspend the function while it is still starting it; it tries again later.
-# provokes: mhi-pci-generic .*: failed to suspend device: -16$
 # The open port is still being refilled with buffers when its channels go.
 # provokes: mhi_wwan_ctrl mhi0_DUN: Failed to queue buffer$
 . /scenarios/lib.sh
