@@ -149,6 +149,12 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         CloseForRequests();
         _ = RunRequests();
         StopDevice();
+        if ((Profile.Traits & ProfileTraits.ResetOnRemove) != 0 && _function.RegisterLength >= ControlBlockEnd)
+        {
+            // A reset of the MHI alone would leave such a device in a state in which the next driver does not start it.
+            _registers.Write(MhiRegisters.SocResetRequest, 1);
+        }
+
         CompletePower(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
         TakeDownAll(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
         SetState(MhiControllerState.Off);

@@ -264,7 +264,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     private bool Stop(UciStop cause) => Fail(cause switch
     {
         UciStop.Closed => new UciHandleClosedException(_handle.Name),
-        UciStop.Canceled => new UciCanceledException(_token, _count),
+        UciStop.Canceled => new UciCanceledException(_token),
         _ => new UciTimeoutException($"{_kind} on {_handle.Name} did not finish in the time given. Nothing was lost: what was not taken stays where it was."),
     });
 
