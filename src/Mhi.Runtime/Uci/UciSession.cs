@@ -206,7 +206,8 @@ internal sealed class UciSession
 
     private UciFault FaultOf(MhiFailure failure)
     {
-        if (failure.Code == MhiErrorCode.DeviceRemoved)
+        // Stopped without a close: the controller was powered down or disposed, and the node is withdrawn in a moment.
+        if (failure.Code is MhiErrorCode.DeviceRemoved or MhiErrorCode.ChannelStopped)
         {
             return UciFault.Removed;
         }
