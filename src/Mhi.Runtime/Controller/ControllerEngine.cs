@@ -199,7 +199,9 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         _timed = IsTimed();
     }
 
-    private long After(TimeSpan time) => _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
+    // Half of what fits is for ever, and stays so when the time of day is added.
+    private long After(TimeSpan time) =>
+        _time.GetTimestamp() + (long)Math.Min(time.TotalSeconds * _time.TimestampFrequency, long.MaxValue / 2);
 
     private int HandleTime()
     {
