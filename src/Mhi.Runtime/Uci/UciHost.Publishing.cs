@@ -45,7 +45,7 @@ public sealed partial class UciHost
     private UciIOException? PublishAll(UciAttachment attachment)
     {
         MhiController controller = attachment.Controller;
-        if (controller.State != MhiControllerState.MissionMode)
+        if (!HasChannels(controller.State))
         {
             return null;
         }
@@ -140,6 +140,10 @@ public sealed partial class UciHost
             _options.Observer?.Withdrawn(node);
         }
     }
+
+    // A device at rest is in mission mode: it comes back for whoever opens a channel.
+    private static bool HasChannels(MhiControllerState state) => state is MhiControllerState.MissionMode
+        or MhiControllerState.Suspending or MhiControllerState.Suspended or MhiControllerState.Resuming;
 
     private static ChannelDirections DirectionsOf(DeviceProfile profile, string name)
     {
