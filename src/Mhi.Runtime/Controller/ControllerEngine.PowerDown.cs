@@ -30,6 +30,7 @@ internal sealed partial class ControllerEngine<TRegisters>
     {
         var failure = new MhiFailure(MhiErrorCode.ChannelStopped, $"{Name} was powered down.");
         Complete(_powerUps, failure);
+        FailWaitingOpens(failure);
         foreach (ChannelPair pair in _pairs)
         {
             // A channel that was still opening has no client who would close it.

@@ -169,27 +169,29 @@ public sealed partial class UciNode
 
     private void Start()
     {
-        ChannelOpening opening;
+        // Known before it begins: whoever gives it up from now on does so before a successor's opening can begin.
+        var opening = new ChannelOpening(Controller, Options);
+        bool isWanted;
+        using (_lock.EnterScope())
+        {
+            isWanted = _starter is not null;
+            _opening = isWanted ? opening : null;
+        }
+
+        if (!isWanted)
+        {
+            EndStop();
+            return;
+        }
+
         try
         {
-            opening = Controller.BeginOpenChannel(Options);
+            Controller.BeginOpenChannel(opening);
         }
         catch (ObjectDisposedException)
         {
             EndStart(GoneException());
             return;
-        }
-
-        bool isUnwanted;
-        using (_lock.EnterScope())
-        {
-            _opening = opening;
-            isUnwanted = _starter is null;
-        }
-
-        if (isUnwanted)
-        {
-            opening.Abort();
         }
 
         _ = OnceStarted(opening);
