@@ -150,6 +150,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         _ = RunRequests();
         StopDevice();
         CompletePower(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
+        Volatile.Write(ref _state, (int)MhiControllerState.Off);
         TakeDownAll(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
         SetState(MhiControllerState.Off);
         foreach (ChannelPair pair in _pairs.ToArray())

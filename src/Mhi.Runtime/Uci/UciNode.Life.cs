@@ -110,6 +110,9 @@ public sealed partial class UciNode
         return isLast ? Stop(session) : Task.CompletedTask;
     }
 
+    /// <summary>The device is gone: nothing new begins. Any thread; <see cref="Retire"/> follows.</summary>
+    internal void MarkGone() => Volatile.Write(ref _isGone, true);
+
     /// <summary>The device is gone: nobody waits here any more, and handles only deliver what had arrived.</summary>
     internal void Retire()
     {
@@ -118,12 +121,7 @@ public sealed partial class UciNode
         ChannelOpening? unwanted = null;
         using (_lock.EnterScope())
         {
-            if (_isGone)
-            {
-                return;
-            }
-
-            Volatile.Write(ref _isGone, true);
+            MarkGone();
             session = _session;
             waiting = _firstInLine;
             _firstInLine = null;
@@ -149,7 +147,7 @@ public sealed partial class UciNode
         session?.SignalEverybody();
     }
 
-    /// <summary>Takes the channel of a retired node away from the device.</summary>
+    /// <summary>Takes the channel of a node that is gone away from the device.</summary>
     internal void ResetRetired()
     {
         UciSession? session;
@@ -211,7 +209,7 @@ public sealed partial class UciNode
         {
             // The next start may begin only when nothing is left of this one.
             await opening.Finished.ConfigureAwait(false);
-            EndStart(ExceptionFor(exception));
+            EndStart(IsGone ? GoneException() : ExceptionFor(exception));
         }
     }
 
@@ -372,7 +370,6 @@ public sealed partial class UciNode
     {
         MhiErrorCode.DeviceRemoved => GoneException(),
         MhiErrorCode.WrongExecutionEnvironment => new UciChannelDownException(cause.Message, cause),
-        MhiErrorCode.OutOfMemory => new UciIOException(UciErrno.OutOfMemory, cause.Message, cause),
-        _ => new UciIOException(UciErrno.InputOutput, cause.Message, cause),
+        _ => new UciIOException(UciErrno.Of(cause.Code), cause.Message, cause),
     };
 }
