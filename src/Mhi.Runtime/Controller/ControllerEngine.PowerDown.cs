@@ -34,6 +34,7 @@ internal sealed partial class ControllerEngine<TRegisters>
 
         // The state is there before a client finds its channel down, and the observers are told when all are.
         Volatile.Write(ref _state, (int)MhiControllerState.ShuttingDown);
+        FailWaitingOpens(failure);
         foreach (ChannelPair pair in _pairs)
         {
             // A channel that was still opening has no client who would close it.

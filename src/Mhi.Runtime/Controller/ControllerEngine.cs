@@ -288,6 +288,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     /// <summary>Takes every channel down, after <see cref="StopDevice"/>: their memory is the host's alone.</summary>
     private void TakeDownAll(MhiFailure failure)
     {
+        FailWaitingOpens(failure);
         foreach (ChannelPair pair in _pairs.ToArray())
         {
             // A channel that was still opening has no client who would close it.
