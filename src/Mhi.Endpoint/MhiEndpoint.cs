@@ -150,6 +150,9 @@ public sealed partial class MhiEndpoint : IDeviceControl
         Parker.Wake();
     }
 
+    /// <inheritdoc/>
+    public void Wake() => Parker.Wake();
+
     /// <summary>Handles what the host has asked for until now, and returns.</summary>
     /// <returns>How much was done; 0 means that the device waits for the host or for a time.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,4 +8,10 @@ public interface IDeviceControl
     /// told like every other. May be called by any thread.
     /// </summary>
     void RaiseSystemError();
+
+    /// <summary>
+    /// Makes a device that sleeps look at its functions: one that has something to send on its own calls this, and sends when
+    /// it is polled. May be called by any thread.
+    /// </summary>
+    void Wake();
 }

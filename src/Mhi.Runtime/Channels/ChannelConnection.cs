@@ -27,14 +27,14 @@ public sealed class ChannelConnection
         where TDefinition : struct, IChannelDefinition
     {
         ArgumentNullException.ThrowIfNull(controller);
-        Task<ChannelPair> opening = controller.OpenChannelAsync(ChannelOptions.Of<TDefinition>());
-        if (timeout > TimeSpan.Zero && !((IAsyncResult)opening).AsyncWaitHandle.WaitOne(timeout))
+        ChannelOpening opening = controller.BeginOpenChannel(ChannelOptions.Of<TDefinition>());
+        if (timeout > TimeSpan.Zero && !((IAsyncResult)opening.Task).AsyncWaitHandle.WaitOne(timeout))
         {
-            CloseWhenOpen(opening);
+            opening.Abort();
             throw new TimeoutException($"Channel {TDefinition.Name} of {controller.Name} did not open within {timeout.TotalSeconds:0.###} s.");
         }
 
-        return new ChannelConnection(opening.GetAwaiter().GetResult());
+        return new ChannelConnection(opening.Task.GetAwaiter().GetResult());
     }
 
     /// <summary>Opens a channel.</summary>
@@ -48,14 +48,14 @@ public sealed class ChannelConnection
     {
         ArgumentNullException.ThrowIfNull(controller);
         cancellationToken.ThrowIfCancellationRequested();
-        Task<ChannelPair> opening = controller.OpenChannelAsync(ChannelOptions.Of<TDefinition>());
+        ChannelOpening opening = controller.BeginOpenChannel(ChannelOptions.Of<TDefinition>());
         try
         {
-            return new ChannelConnection(await opening.WaitAsync(cancellationToken).ConfigureAwait(false));
+            return new ChannelConnection(await opening.Task.WaitAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
-            CloseWhenOpen(opening);
+            opening.Abort();
             throw;
         }
     }
@@ -65,22 +65,4 @@ public sealed class ChannelConnection
     /// <returns>The channel. A connection is made into one channel only.</returns>
     public MhiDuplexChannel<TDefinition> AsDuplex<TDefinition>()
         where TDefinition : struct, IChannelDefinition => new(this);
-
-    private static void CloseWhenOpen(Task<ChannelPair> opening) =>
-        _ = opening.ContinueWith(
-            static task =>
-            {
-                if (task.IsCompletedSuccessfully)
-                {
-                    _ = task.Result.Controller.CloseChannelAsync(task.Result, TimeSpan.Zero);
-                }
-                else
-                {
-                    // Looked at, so that the failure of an abandoned open is not reported as unobserved.
-                    _ = task.Exception;
-                }
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
 }

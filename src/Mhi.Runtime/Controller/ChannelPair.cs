@@ -1,5 +1,6 @@
 using System.Threading;
 using System.Threading.Tasks;
+using Mhi.Channels;
 using Mhi.Pci;
 
 namespace Mhi.Controller;
@@ -12,23 +13,24 @@ internal sealed class ChannelPair
 
     internal ChannelPair(
         MhiController controller,
-        ChannelOptions options,
+        ChannelOpening opening,
         DmaRegion region,
         UplinkPort? uplink,
-        DownlinkPort? downlink,
-        TaskCompletionSource<ChannelPair> opened)
+        DownlinkPort? downlink)
     {
         Controller = controller;
-        Options = options;
+        Opening = opening;
         Region = region;
         Uplink = uplink;
         Downlink = downlink;
-        Opened = opened;
     }
 
     internal MhiController Controller { get; }
 
-    internal ChannelOptions Options { get; }
+    /// <summary>The request that the channel came from.</summary>
+    internal ChannelOpening Opening { get; }
+
+    internal ChannelOptions Options => Opening.Options;
 
     /// <summary>Rings and buffers of the channel.</summary>
     internal DmaRegion Region { get; }
@@ -39,6 +41,9 @@ internal sealed class ChannelPair
 
     /// <summary>Where the channel is in its life. Poll thread.</summary>
     internal ChannelPhase Phase { get; set; } = ChannelPhase.Opening;
+
+    /// <summary>The directions the device was told to START, and so those it has to be told to RESET. Poll thread.</summary>
+    internal ChannelDirections StartedDirections { get; set; }
 
     /// <summary>When a close stops waiting for queued data; meaningful while the channel is draining. Poll thread.</summary>
     internal long DrainDeadline { get; set; }
@@ -58,11 +63,8 @@ internal sealed class ChannelPair
     /// <summary>The pause or resumption under way, or null. Poll thread.</summary>
     internal TaskCompletionSource? RunChange { get; set; }
 
-    /// <summary>Completes when the channel is open; fails when it cannot be.</summary>
-    internal TaskCompletionSource<ChannelPair> Opened { get; }
-
     /// <summary>Completes when the channel is closed and its memory settled.</summary>
-    internal TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal TaskCompletionSource Closed => Opening.Closed;
 
     /// <summary>Why the channel went down, or null while it is up.</summary>
     internal MhiFailure? Failure => Volatile.Read(ref _failure);
@@ -79,7 +81,7 @@ internal sealed class ChannelPair
 
         Uplink?.Close();
         Downlink?.Close();
-        _ = Opened.TrySetException(_failure.ToException());
+        _ = Opening.Opened.TrySetException(_failure.ToException());
         _ = RunChange?.TrySetException(_failure.ToException());
         RunChange = null;
     }

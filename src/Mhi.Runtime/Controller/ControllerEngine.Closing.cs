@@ -1,5 +1,6 @@
 using System;
 using System.Threading.Tasks;
+using Mhi.Channels;
 using Mhi.Profiles;
 using Mhi.Protocol;
 
@@ -65,6 +66,15 @@ internal sealed partial class ControllerEngine<TRegisters>
             Settle(pair);
         }
         else if (pair.Phase != ChannelPhase.Resetting)
+        {
+            ResetDirections(pair);
+        }
+    }
+
+    private protected override void BeginTakeDown(ChannelPair pair, MhiFailure failure)
+    {
+        pair.TakeDown(failure);
+        if (pair.Phase is ChannelPhase.Running or ChannelPhase.Stopped)
         {
             ResetDirections(pair);
         }
@@ -146,13 +156,18 @@ internal sealed partial class ControllerEngine<TRegisters>
         ResetDirections(pair);
     }
 
-    /// <summary>Takes the channel away from the device: RESET of downlink, then uplink, as the protocol orders it.</summary>
+    /// <summary>
+    /// Takes the channel away from the device: RESET of downlink, then uplink, as the protocol orders it. A direction that was
+    /// never started gets none: there are devices that do not answer it.
+    /// </summary>
     private void ResetDirections(ChannelPair pair)
     {
         pair.Phase = ChannelPhase.Resetting;
         _running = Array.FindAll(_running, other => other != pair);
         RemoveRoutes(pair);
-        ResetOne(pair, pair.Downlink?.Profile, () => ResetOne(pair, pair.Uplink?.Profile, () => FinishReset(pair)));
+        ChannelProfile? uplink = (pair.StartedDirections & ChannelDirections.Uplink) == 0 ? null : pair.Uplink?.Profile;
+        ChannelProfile? downlink = (pair.StartedDirections & ChannelDirections.Downlink) == 0 ? null : pair.Downlink?.Profile;
+        ResetOne(pair, downlink, () => ResetOne(pair, uplink, () => FinishReset(pair)));
     }
 
     private void ResetOne(ChannelPair pair, ChannelProfile? profile, Action next)

@@ -26,8 +26,12 @@ internal sealed partial class ControllerEngine<TRegisters>
             return;
         }
 
+        // At rest the command waits in its ring, and the poll asks for the device's return.
         _timed = true;
-        WritePair(MhiRegisters.CommandDoorbell, _commands.WritePointer);
+        if (!_isAtRest)
+        {
+            WritePair(MhiRegisters.CommandDoorbell, _commands.WritePointer);
+        }
     }
 
     private void OnCommandCompletion(RingElement element)
@@ -60,19 +64,32 @@ internal sealed partial class ControllerEngine<TRegisters>
             : new MhiFailure(MhiErrorCode.CommandRefused, $"{Name} refused {what} with code 0x{(byte)code:x2} ({code}). The firmware does not offer this channel as its profile {Profile.Id} says.", profile.Name);
     }
 
-    private void RingEventDoorbell(int ring) =>
-        WritePair(_eventDoorbells + ((uint)ring * Doorbell.EntryLength), _eventRings[ring].WritePointer);
+    private void RingEventDoorbell(int ring)
+    {
+        if (!_isAtRest)
+        {
+            WritePair(_eventDoorbells + ((uint)ring * Doorbell.EntryLength), _eventRings[ring].WritePointer);
+        }
+    }
 
     private void RingChannelDoorbell(byte channel, TransferRing ring)
     {
         // Never ahead of the context: a device in burst mode would see the write pointer go back.
         ring.Publish();
-        WritePair(_channelDoorbells + (channel * Doorbell.EntryLength), ring.WritePointer);
+        if (!_isAtRest)
+        {
+            WritePair(_channelDoorbells + (channel * Doorbell.EntryLength), ring.WritePointer);
+        }
     }
 
-    /// <summary>Writes every doorbell that may have been missed.</summary>
+    /// <summary>Writes every doorbell that may have been missed, or was held back at rest.</summary>
     private void RingEverything()
     {
+        if (_isAtRest)
+        {
+            return;
+        }
+
         for (int i = 0; i < _eventRings.Length; i++)
         {
             RingEventDoorbell(i);

@@ -102,6 +102,9 @@ internal sealed partial class ControllerEngine<TRegisters>
             case ElementType.StateChange when element.State == MhiState.M0:
                 OnM0();
                 break;
+            case ElementType.StateChange when element.State == MhiState.M3:
+                OnM3();
+                break;
             case ElementType.StateChange when element.State == MhiState.SystemError:
                 Fail(MhiErrorCode.SystemError, $"{Name} reported SYS_ERR: its firmware failed. Power the controller up again; that resets the device.");
                 break;

@@ -1,7 +1,6 @@
 using System;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Threading.Tasks;
 using Mhi.Channels;
 using Mhi.Interop.Memory;
 using Mhi.Pci;
@@ -16,23 +15,47 @@ internal sealed partial class ControllerEngine<TRegisters>
 {
     private long _channelContexts;
 
-    private protected override void BeginOpen(ChannelOptions options, TaskCompletionSource<ChannelPair> done)
+    private protected override void BeginOpen(ChannelOpening opening)
     {
+        if (opening.IsAborted)
+        {
+            opening.Fail(DescribeAbort(opening).ToException());
+            return;
+        }
+
         try
         {
-            ChannelPair pair = CreatePair(options, done);
+            ChannelPair pair = CreatePair(opening);
+            opening.Pair = pair;
             _pairs.Add(pair);
             StartUplink(pair);
         }
         catch (MhiException exception)
         {
-            done.SetException(exception);
+            opening.Fail(exception);
         }
     }
 
-    private ChannelPair CreatePair(ChannelOptions options, TaskCompletionSource<ChannelPair> done)
+    private protected override void BeginAbort(ChannelOpening opening)
     {
-        if (State != MhiControllerState.MissionMode)
+        if (opening.Pair is { } pair)
+        {
+            if (pair.Phase == ChannelPhase.Opening)
+            {
+                pair.TakeDown(DescribeAbort(opening));
+            }
+
+            BeginClose(pair, TimeSpan.Zero);
+        }
+    }
+
+    private MhiFailure DescribeAbort(ChannelOpening opening) =>
+        new(MhiErrorCode.ChannelStopped, $"The open of channel {opening.Options.Name} of {Name} was given up before the channel ran.", opening.Options.Name);
+
+    private ChannelPair CreatePair(ChannelOpening opening)
+    {
+        ChannelOptions options = opening.Options;
+        if (State != MhiControllerState.MissionMode && !_isAtRest)
         {
             throw Failure?.ToException() ?? new MhiException(
                 MhiErrorCode.NotPoweredUp, $"Channel {options.Name} cannot be opened: {Name} is not in mission mode ({State}). Power the controller up first.", options.Name);
@@ -52,11 +75,10 @@ internal sealed partial class ControllerEngine<TRegisters>
         {
             return new ChannelPair(
                 this,
-                options,
+                opening,
                 region,
                 uplink is null ? null : CreateUplink(uplink, region, layout),
-                downlink is null ? null : CreateDownlink(downlink, region, layout, options),
-                done);
+                downlink is null ? null : CreateDownlink(downlink, region, layout, options));
         }
         catch
         {
@@ -119,7 +141,7 @@ internal sealed partial class ControllerEngine<TRegisters>
             slab,
             region.BusAddress + (ulong)layout.DownlinkSlab,
             layout.DownlinkBuffers,
-            options.Mtu,
+            options.ReceiveCapacity,
             IsModerated(profile),
             EffectiveBurstMode(profile),
             options.DeliverEmptyPackets,
@@ -170,7 +192,9 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
     }
 
-    private void Start(ChannelPair pair, ChannelProfile profile, Action<ChannelPair> next) =>
+    private void Start(ChannelPair pair, ChannelProfile profile, Action<ChannelPair> next)
+    {
+        pair.StartedDirections |= profile.Type == ChannelType.Outbound ? ChannelDirections.Uplink : ChannelDirections.Downlink;
         Send(ElementType.StartChannel, profile.Number, (command, code) =>
         {
             if (pair.Phase != ChannelPhase.Opening)
@@ -189,6 +213,7 @@ internal sealed partial class ControllerEngine<TRegisters>
             pair.IsClosing = true;
             ResetDirections(pair);
         });
+    }
 
     private void FinishOpening(ChannelPair pair)
     {
@@ -196,7 +221,7 @@ internal sealed partial class ControllerEngine<TRegisters>
         pair.Phase = ChannelPhase.Running;
         _running = [.. _running, pair];
         _ = PollChannels();
-        _ = pair.Opened.TrySetResult(pair);
+        _ = pair.Opening.Opened.TrySetResult(pair);
     }
 
     private void AddRoutes(ChannelPair pair)

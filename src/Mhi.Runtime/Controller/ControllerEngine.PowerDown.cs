@@ -18,18 +18,18 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
 
         _powerDowns.Add(done);
-        if (State == MhiControllerState.ShuttingDown)
-        {
-            return;
-        }
 
+        // A device at rest is resumed first: in M3 it cannot be told to reset.
+        if (State != MhiControllerState.ShuttingDown && !_isAtRest)
+        {
+            ShutDown();
+        }
+    }
+
+    private void ShutDown()
+    {
         var failure = new MhiFailure(MhiErrorCode.ChannelStopped, $"{Name} was powered down.");
-        foreach (TaskCompletionSource powerUp in _powerUps)
-        {
-            _ = powerUp.TrySetException(failure.ToException());
-        }
-
-        _powerUps.Clear();
+        Complete(_powerUps, failure);
         foreach (ChannelPair pair in _pairs)
         {
             // A channel that was still opening has no client who would close it.
@@ -63,9 +63,10 @@ internal sealed partial class ControllerEngine<TRegisters>
 
     private void FinishShutdown()
     {
+        var failure = new MhiFailure(MhiErrorCode.ChannelStopped, $"{Name} was powered down.");
         StopDevice();
-        TakeDownAll(new MhiFailure(MhiErrorCode.ChannelStopped, $"{Name} was powered down."));
+        TakeDownAll(failure);
         EndPhase(MhiControllerState.Off);
-        CompletePower(null);
+        CompletePower(failure);
     }
 }

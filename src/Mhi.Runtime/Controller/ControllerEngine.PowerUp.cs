@@ -225,6 +225,10 @@ internal sealed partial class ControllerEngine<TRegisters>
         {
             StartPhase(MhiControllerState.WaitingForMissionMode, Profile.Timeout);
         }
+        else if (State == MhiControllerState.Resuming)
+        {
+            OnM0WhileResuming();
+        }
         else if (State == MhiControllerState.MissionMode)
         {
             // The device has been elsewhere and may have missed doorbells.
@@ -289,28 +293,29 @@ internal sealed partial class ControllerEngine<TRegisters>
                 $"{Name} did not finish its MHI reset within {Profile.Timeout.TotalSeconds:0.###} s ({seen}). Power-cycle the device.",
             MhiControllerState.WaitingForReady =>
                 $"{Name} did not enter READY within {_readyTimeout.TotalSeconds:0.###} s ({seen}). The firmware runs but its MHI side does not start; reset the function, and allow more time if it starts slowly.",
+            MhiControllerState.Suspending =>
+                $"{Name} did not confirm M3 on event ring 0 within {Profile.Timeout.TotalSeconds:0.###} s of being asked to suspend ({seen}). Power the controller up again, which resets the device, and do not suspend it with this firmware.",
+            MhiControllerState.Resuming =>
+                $"{Name} did not confirm M0 on event ring 0 within {Profile.Timeout.TotalSeconds:0.###} s of being asked to resume ({seen}). Power the controller up again, which resets the device, and do not suspend it with this firmware.",
             MhiControllerState.WaitingForM0 =>
                 $"{Name} did not confirm M0 on event ring 0 within {Profile.Timeout.TotalSeconds:0.###} s ({seen}). If MHISTATUS shows M0 (0x2..), its DMA does not reach host memory: check bus mastering and IOMMU.",
             _ =>
                 $"{Name} reached M0 but did not report its execution environment within {Profile.Timeout.TotalSeconds:0.###} s ({seen}). Reset the device and try again.",
         };
-        Fail(status == MhiRegisters.LinkDown ? MhiErrorCode.DeviceRemoved : MhiErrorCode.NotReady, message);
+        MhiErrorCode code = status == MhiRegisters.LinkDown ? MhiErrorCode.DeviceRemoved
+            : IsRest(State) && IsSystemError(status) ? MhiErrorCode.SystemError
+            : MhiErrorCode.NotReady;
+        Fail(code, message);
     }
 
     private void CompletePower(MhiFailure? failure)
     {
-        foreach (TaskCompletionSource done in _powerUps)
-        {
-            _ = failure is null ? done.TrySetResult() : done.TrySetException(failure.ToException());
-        }
+        Complete(_powerUps, failure);
+        Complete(_suspends, failure);
+        Complete(_resumes, failure);
 
-        foreach (TaskCompletionSource done in _powerDowns)
-        {
-            _ = done.TrySetResult();
-        }
-
-        _powerUps.Clear();
-        _powerDowns.Clear();
+        // However the device ended, it is down.
+        Complete(_powerDowns, null);
     }
 
     /// <summary>Reads an offset register and checks that the whole block it points to lies in the BAR.</summary>

@@ -82,6 +82,11 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             done += SweepRetired();
         }
 
+        if (_isAtRest)
+        {
+            return done + PollAtRest();
+        }
+
         // A device that is being shut down has nothing more to say.
         return State == MhiControllerState.ShuttingDown ? done : done + PollEvents() + PollChannels();
     }
@@ -91,7 +96,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     {
         // A register that changes without an interrupt is looked at every millisecond.
         const int RegisterPollMilliseconds = 1;
-        int idle = State == MhiControllerState.MissionMode ? HealthCheckMilliseconds : -1;
+        int idle = MayLookAtStatus(State) ? HealthCheckMilliseconds : -1;
         if (_retired.Exists(static pair => pair.Uplink is { IsClientInside: true } || pair.Downlink is { IsClientInside: true }))
         {
             return RegisterPollMilliseconds;
@@ -108,7 +113,8 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             return RegisterPollMilliseconds;
         }
 
-        long due = Math.Min(_phaseDeadline, _commands?.NextDeadline() ?? long.MaxValue);
+        // At rest the time of commands has not begun.
+        long due = Math.Min(_phaseDeadline, _isAtRest ? long.MaxValue : _commands?.NextDeadline() ?? long.MaxValue);
         foreach (ChannelPair pair in _draining)
         {
             due = Math.Min(due, pair.DrainDeadline);
@@ -126,11 +132,9 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     /// <inheritdoc/>
     public override void CheckDevice()
     {
-        if (State == MhiControllerState.MissionMode
-            && TryReadRegister(MhiRegisters.Status, out uint status)
-            && IsSystemError(status))
+        if (MayLookAtStatus(State))
         {
-            Fail(MhiErrorCode.SystemError, $"{Name} is in SYS_ERR (MHISTATUS 0x{status:x}): its firmware failed. Power the controller up again; that resets the device.");
+            _ = TryReadLiveStatus(out _);
         }
     }
 
@@ -162,7 +166,16 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         base.Dispose(disposing);
     }
 
-    private void SetState(MhiControllerState state) => Volatile.Write(ref _state, (int)state);
+    /// <summary>Whether the device is up, and not so deep asleep that a register must not be read.</summary>
+    private static bool MayLookAtStatus(MhiControllerState state) =>
+        state is MhiControllerState.MissionMode or MhiControllerState.Suspending or MhiControllerState.Resuming;
+
+    private void SetState(MhiControllerState state)
+    {
+        Volatile.Write(ref _state, (int)state);
+        _isAtRest = IsRest(state);
+        NotifyObservers(state);
+    }
 
     /// <summary>Starts the clock of the current phase.</summary>
     private void StartPhase(MhiControllerState state, TimeSpan timeout)
@@ -192,7 +205,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             done++;
         }
 
-        while (_commands?.TryExpire(now) is { } expired)
+        while (!_isAtRest && _commands?.TryExpire(now) is { } expired)
         {
             // A device that has left or failed explains the silence better than a time-out does.
             CheckDevice();
@@ -237,12 +250,22 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             return;
         }
 
+        _mustReset = true;
+        if (_powerDowns.Count != 0)
+        {
+            // It was only resumed to be powered down.
+            FinishShutdown();
+            return;
+        }
+
         var failure = new MhiFailure(code, message);
         Failure = failure;
-        _mustReset = true;
         StopDevice();
-        EndPhase(MhiControllerState.Failed);
+
+        // The state is there before a client finds its channel down, and the observers are told when all are.
+        Volatile.Write(ref _state, (int)MhiControllerState.Failed);
         TakeDownAll(failure);
+        EndPhase(MhiControllerState.Failed);
         CompletePower(failure);
     }
 

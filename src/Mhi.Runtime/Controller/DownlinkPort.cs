@@ -16,7 +16,7 @@ namespace Mhi.Controller;
 /// and gives them back.
 /// </summary>
 /// <remarks>Members say whose they are. One client thread at a time; a second one at the same moment is detected.</remarks>
-internal sealed class DownlinkPort
+internal sealed partial class DownlinkPort
 {
     private readonly HandoffRing<TransferToken> _pending;
     private readonly HandoffRing<uint> _recycled;
@@ -100,9 +100,9 @@ internal sealed class DownlinkPort
         return has;
     }
 
-    /// <summary>Whether <see cref="TryReceive"/> would return a packet at once. Any thread.</summary>
+    /// <summary>Whether <see cref="TryReceive(out ReceivedPacket)"/> would return a packet at once. Any thread.</summary>
     /// <returns>True when a packet is there, an empty one included.</returns>
-    internal bool HasPacket() => !_gate.IsReleased && (_hasCurrent || _pending.Count != 0);
+    internal bool HasPacket() => !_gate.IsReleased && (Volatile.Read(ref _hasCurrent) || _pending.Count != 0);
 
     /// <summary>Client: copies bytes of the oldest unread packet.</summary>
     /// <param name="destination">Receives them.</param>

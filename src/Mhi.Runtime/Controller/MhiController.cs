@@ -26,6 +26,7 @@ public abstract class MhiController : IDisposable
     private volatile bool _hasRequests;
     private bool _closedForRequests;
     private volatile MhiFailure? _failure;
+    private volatile IControllerObserver[] _observers = [];
 
     private protected MhiController(string name, DeviceProfile profile, ImmutableArray<InterruptVector> vectors, MhiControllerOptions options)
     {
@@ -96,7 +97,7 @@ public abstract class MhiController : IDisposable
     /// <returns>Milliseconds for poll(2): 0 not at all, -1 without limit.</returns>
     public abstract int MillisecondsUntilDue();
 
-    /// <summary>Brings the device to mission mode.</summary>
+    /// <summary>Brings the device to mission mode; a suspended one is resumed.</summary>
     /// <returns>Completes in mission mode; fails with the step that failed and what was seen.</returns>
     public Task PowerUpAsync()
     {
@@ -122,6 +123,37 @@ public abstract class MhiController : IDisposable
     public void PowerDown() => PowerDownAsync().GetAwaiter().GetResult();
 
     /// <summary>
+    /// Suspends the device: it goes to M3, where it uses little power, keeps its channels and moves no data. Refused, with
+    /// nothing changed, while data that was written has not been completed, while a channel is being opened or closed, and
+    /// for a family that cannot do it.
+    /// </summary>
+    /// <remarks>
+    /// Whatever needs the device resumes it: a write, an open or close, <see cref="ResumeAsync"/>, a power-up or
+    /// power-down. Reading what had arrived does not.
+    /// </remarks>
+    /// <returns>Completes when the device has confirmed M3.</returns>
+    /// <exception cref="MhiException">
+    /// Code <see cref="MhiErrorCode.Busy"/> or <see cref="MhiErrorCode.NotSupported"/> for a refusal; any other says why the
+    /// controller has failed or is not in mission mode.
+    /// </exception>
+    public Task SuspendAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => BeginSuspend(done));
+        return done.Task;
+    }
+
+    /// <summary>Brings a suspended device back. Does nothing in mission mode.</summary>
+    /// <returns>Completes when the device has confirmed M0 and its doorbells are rung.</returns>
+    /// <exception cref="MhiException">The controller is not powered up, or failed; the message says why.</exception>
+    public Task ResumeAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => BeginResume(done));
+        return done.Task;
+    }
+
+    /// <summary>
     /// Looks at the device itself: has it left the bus, or failed without an event? One register read. An
     /// <see cref="MhiEventLoop"/> does this after an interrupt that brought no event and every two seconds without one; a
     /// loop of the program's own should do the same, on the thread that polls.
@@ -135,14 +167,48 @@ public abstract class MhiController : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Opens a channel.</summary>
-    /// <param name="options">What is wanted of it.</param>
-    /// <returns>Completes with the running channel.</returns>
-    internal Task<ChannelPair> OpenChannelAsync(ChannelOptions options)
+    /// <summary>Adds an observer; it is told of every state entered from now on. Any thread.</summary>
+    /// <param name="observer">The observer.</param>
+    internal void AddObserver(IControllerObserver observer)
     {
-        var done = new TaskCompletionSource<ChannelPair>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() => BeginOpen(options, done));
-        return done.Task;
+        lock (_requestLock)
+        {
+            _observers = [.. _observers, observer];
+        }
+    }
+
+    /// <summary>Removes an observer. Any thread; a call to it that is under way goes on.</summary>
+    /// <param name="observer">The observer.</param>
+    internal void RemoveObserver(IControllerObserver observer)
+    {
+        lock (_requestLock)
+        {
+            _observers = Array.FindAll(_observers, other => other != observer);
+        }
+    }
+
+    /// <summary>Opens a channel.</summary>
+    /// <param name="options">What is wanted of it; checked already.</param>
+    /// <returns>The opening: its task completes with the running channel, and it can be given up.</returns>
+    internal ChannelOpening BeginOpenChannel(ChannelOptions options)
+    {
+        var opening = new ChannelOpening(this, options);
+        Post(() => BeginOpen(opening));
+        return opening;
+    }
+
+    /// <summary>Gives an opening up; see <see cref="ChannelOpening.Abort"/>.</summary>
+    /// <param name="opening">The opening, marked as aborted.</param>
+    internal void AbortOpening(ChannelOpening opening)
+    {
+        try
+        {
+            Post(() => BeginAbort(opening));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The controller is being disposed, and that closes its channels.
+        }
     }
 
     /// <summary>Closes a channel. Asking again returns the same task.</summary>
@@ -164,6 +230,23 @@ public abstract class MhiController : IDisposable
         }
 
         return pair.Closed.Task;
+    }
+
+    /// <summary>
+    /// Takes a channel down at once and away from the device, without closing it: what has arrived can still be read.
+    /// </summary>
+    /// <param name="pair">The channel.</param>
+    /// <param name="failure">Why.</param>
+    internal void TakeChannelDown(ChannelPair pair, MhiFailure failure)
+    {
+        try
+        {
+            Post(() => BeginTakeDown(pair, failure));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The controller is being disposed, and that takes its channels down.
+        }
     }
 
     /// <summary>Sends STOP or START to an open channel: a pause that keeps rings and buffers.</summary>
@@ -221,11 +304,29 @@ public abstract class MhiController : IDisposable
         return count;
     }
 
+    /// <summary>Poll thread: tells every observer.</summary>
+    /// <param name="state">The state entered.</param>
+    private protected void NotifyObservers(MhiControllerState state)
+    {
+        foreach (IControllerObserver observer in _observers)
+        {
+            observer.StateChanged(state, state == MhiControllerState.Failed ? Failure : null);
+        }
+    }
+
     private protected abstract void BeginPowerUp(TaskCompletionSource done);
 
     private protected abstract void BeginPowerDown(TaskCompletionSource done);
 
-    private protected abstract void BeginOpen(ChannelOptions options, TaskCompletionSource<ChannelPair> done);
+    private protected abstract void BeginSuspend(TaskCompletionSource done);
+
+    private protected abstract void BeginResume(TaskCompletionSource done);
+
+    private protected abstract void BeginOpen(ChannelOpening opening);
+
+    private protected abstract void BeginAbort(ChannelOpening opening);
+
+    private protected abstract void BeginTakeDown(ChannelPair pair, MhiFailure failure);
 
     private protected abstract void BeginClose(ChannelPair pair, TimeSpan linger);
 

@@ -24,6 +24,15 @@ public enum MhiControllerState
     /// <summary>Channels may be opened.</summary>
     MissionMode,
 
+    /// <summary>The device was asked to enter M3: waiting for it to confirm.</summary>
+    Suspending,
+
+    /// <summary>The device is in M3, and is not touched. Any use of a channel resumes it.</summary>
+    Suspended,
+
+    /// <summary>The device was asked to return to M0: waiting for it to confirm.</summary>
+    Resuming,
+
     /// <summary>Power-down: waiting for the device to finish its reset.</summary>
     ShuttingDown,
 

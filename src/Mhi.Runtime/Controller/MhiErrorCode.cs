@@ -6,7 +6,7 @@ public enum MhiErrorCode
     /// <summary>No error.</summary>
     None = 0,
 
-    /// <summary>The device did not become ready, or did not reach M0 or mission mode, in its time.</summary>
+    /// <summary>The device did not become ready, or did not reach M0, mission mode or M3, in its time.</summary>
     NotReady,
 
     /// <summary>The device runs software that the operation does not work with.</summary>
@@ -44,4 +44,10 @@ public enum MhiErrorCode
 
     /// <summary>A transfer failed on the device's side.</summary>
     TransferFailed,
+
+    /// <summary>Not now: what is under way must end first.</summary>
+    Busy,
+
+    /// <summary>The device's family cannot do what was asked.</summary>
+    NotSupported,
 }

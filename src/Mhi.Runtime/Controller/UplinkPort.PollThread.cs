@@ -34,7 +34,7 @@ internal sealed partial class UplinkPort
         }
 
         _free.Push(element.Buffer);
-        CountCompleted(1);
+        CountCompleted(1, element.Length);
         return true;
     }
 
@@ -43,17 +43,21 @@ internal sealed partial class UplinkPort
     /// <param name="failed">Whether the device reported an error.</param>
     internal void Complete(int elements, bool failed)
     {
+        uint bytes = 0;
         for (int i = 0; i < elements; i++)
         {
-            _free.Push(Ring.Complete().Buffer);
+            TransferRing.Shadow element = Ring.Complete();
+            bytes += element.Length;
+            _free.Push(element.Buffer);
         }
 
         if (failed)
         {
             _failedBuffers += (uint)elements;
+            _failedBytes += bytes;
         }
 
-        CountCompleted((uint)elements);
+        CountCompleted((uint)elements, bytes);
     }
 
     /// <summary>Tells the client what completions have changed, once per batch.</summary>
@@ -89,6 +93,9 @@ internal sealed partial class UplinkPort
     /// that is inside may be about to take a lease, and one that has left has counted it.
     /// </summary>
     internal bool IsInUse => _gate.IsOccupied || Volatile.Read(ref _leased) != 0;
+
+    /// <summary>Buffers that a client could fill now, as far as completions go.</summary>
+    internal uint FreeForPollThread => _free.CountForProducer;
 
     /// <summary>Whether a client is inside an operation; after <see cref="Release"/> it soon is not.</summary>
     internal bool IsClientInside => _gate.IsOccupied;
@@ -148,9 +155,10 @@ internal sealed partial class UplinkPort
     private ulong AddressOf(uint buffer) => _slabBase + ((ulong)buffer * (uint)_slab.Stride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CountCompleted(uint buffers)
+    private void CountCompleted(uint buffers, uint bytes)
     {
         _hasNews = true;
+        _completedBytes += bytes;
 
         // Release: pairs with the acquire in CompletedBuffers; a failure counted before is visible with it.
         Volatile.Write(ref _completedBuffers, _completedBuffers + buffers);

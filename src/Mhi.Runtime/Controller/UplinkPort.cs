@@ -34,6 +34,7 @@ internal sealed partial class UplinkPort
     private uint _leased;
     private ClientGate _gate;
     private ulong _submittedBuffers;
+    private ulong _submittedBytes;
     private ulong _flushTarget;
     private uint _needed;
     private uint _neededTotal;
@@ -44,6 +45,8 @@ internal sealed partial class UplinkPort
     private bool _hasNews;
     private ulong _completedBuffers;
     private ulong _failedBuffers;
+    private ulong _completedBytes;
+    private ulong _failedBytes;
 
     internal UplinkPort(ChannelProfile profile, TransferRing ring, BufferSlab slab, ulong slabBase, int buffers, bool moderated, BurstMode burstMode, InterruptVector pollThread)
     {
@@ -90,6 +93,15 @@ internal sealed partial class UplinkPort
     /// <summary>Buffers whose transfer the device reported as failed.</summary>
     internal ulong FailedBuffers => Volatile.Read(ref _failedBuffers);
 
+    /// <summary>Bytes submitted so far.</summary>
+    internal ulong SubmittedBytes => Volatile.Read(ref _submittedBytes);
+
+    /// <summary>Bytes whose transfer ended, well or not.</summary>
+    internal ulong CompletedBytes => Volatile.Read(ref _completedBytes);
+
+    /// <summary>Bytes whose transfer the device reported as failed.</summary>
+    internal ulong FailedBytes => Volatile.Read(ref _failedBytes);
+
     /// <summary>Whether everything up to the last <see cref="MarkFlush"/> has ended.</summary>
     internal bool IsFlushed => (long)(CompletedBuffers - Volatile.Read(ref _flushTarget)) >= 0;
 
@@ -105,6 +117,9 @@ internal sealed partial class UplinkPort
 
     /// <summary>Whether a buffer is free about now. Any thread.</summary>
     internal bool HasFreeBuffer => Volatile.Read(ref _unsentCount) != 0 || _free.Count != 0;
+
+    /// <summary>Buffers that completions have freed and nobody has filled. Any thread.</summary>
+    internal uint FreeBuffersForAll => _free.Count;
 
     /// <summary>Client: copies a message of at most one element and submits it.</summary>
     /// <param name="data">The message, not longer than a buffer.</param>
@@ -265,12 +280,14 @@ internal sealed partial class UplinkPort
     private void Submit(TransferToken token)
     {
         _submitted.Push(token);
+        Volatile.Write(ref _submittedBytes, _submittedBytes + token.Length);
         Volatile.Write(ref _submittedBuffers, _submittedBuffers + 1);
         _pollThread.Raise();
     }
 
     private void SubmitChain(ReadOnlySpan<byte> data, int mtu, int segments)
     {
+        Volatile.Write(ref _submittedBytes, _submittedBytes + (uint)data.Length);
         for (int i = 0; i < segments; i++)
         {
             int length = Math.Min(mtu, data.Length);

@@ -29,6 +29,9 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
     // Client's own: a wait whose result has not been taken. The source can serve no second one before that.
     private bool _isPending;
 
+    private WaitListener? _listener;
+    private bool _isListening;
+
     /// <summary>Version of the current asynchronous wait, for the value task made over it.</summary>
     internal short Version => _source.Version;
 
@@ -72,8 +75,34 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
     internal int Wake()
     {
         _parker.Wake();
+        if (Volatile.Read(ref _isListening))
+        {
+            _listener!.OnSignal(this);
+        }
+
         return Volatile.Read(ref _state);
     }
+
+    /// <summary>Client, once, before the first wait: who hears the signals instead of a single client.</summary>
+    /// <param name="listener">The listener.</param>
+    internal void Attach(WaitListener listener) => _listener = listener;
+
+    /// <summary>
+    /// Any thread: the listener wants to hear the next signal. The condition must be looked at once more afterwards.
+    /// </summary>
+    internal void Listen()
+    {
+        Volatile.Write(ref _isListening, true);
+
+        // Pairs with the poll thread's load in Wake, which has no fence of its own. See Parker.
+        Interlocked.MemoryBarrierProcessWide();
+    }
+
+    /// <summary>
+    /// Poll thread, in <see cref="WaitListener.OnSignal"/>: the signal is taken. Whoever listens again afterwards is heard;
+    /// whoever did before has made himself known already, because the exchange is a full fence.
+    /// </summary>
+    internal void TakeSignal() => _ = Interlocked.Exchange(ref _isListening, false);
 
     /// <summary>Poll thread: ends a wait, unless it has ended already.</summary>
     /// <param name="wait">Its number, from <see cref="Wake"/>.</param>

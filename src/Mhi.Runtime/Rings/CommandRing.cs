@@ -126,6 +126,17 @@ internal sealed class CommandRing
         return null;
     }
 
+    /// <summary>Gives every pending command a new deadline: the device could not answer before.</summary>
+    /// <param name="deadline">Time stamp of the controller's clock.</param>
+    internal void Restart(long deadline)
+    {
+        for (uint i = _read; i != _write; i++)
+        {
+            ref PendingCommand? slot = ref _pending[i & (ElementCount - 1)];
+            slot = slot is null ? null : slot with { Deadline = deadline };
+        }
+    }
+
     /// <summary>The earliest deadline among the pending commands.</summary>
     /// <returns>A time stamp of the controller's clock; <see cref="long.MaxValue"/> when none is pending.</returns>
     internal long NextDeadline()

@@ -71,7 +71,14 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
     /// <summary>Regions allocated and not freed.</summary>
     public int LiveRegions => _regions.Count;
 
-    public uint OnRead(uint offset) => Values.GetValueOrDefault(offset);
+    /// <summary>How often the host has read a register.</summary>
+    public int Reads { get; private set; }
+
+    public uint OnRead(uint offset)
+    {
+        Reads++;
+        return Values.GetValueOrDefault(offset);
+    }
 
     public void OnWrite(uint offset, uint value)
     {
@@ -107,6 +114,10 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
         {
             Array.Clear(_eventPositions);
             _commandPosition = 0;
+
+            // What was rung for the rings of before is no pointer into those to come.
+            Values[MhiRegisters.CommandDoorbell] = 0;
+            Values[MhiRegisters.CommandDoorbell + 4] = 0;
         }
     }
 
@@ -116,7 +127,8 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
 
     public void Dispose() => IsDisposed = true;
 
-    public ulong Pair(uint offset) => ((ulong)OnRead(offset + 4) << 32) | OnRead(offset);
+    public ulong Pair(uint offset) =>
+        ((ulong)Values.GetValueOrDefault(offset + 4) << 32) | Values.GetValueOrDefault(offset);
 
     public Span<byte> Dma(ulong address, int length)
     {
@@ -150,6 +162,13 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
         MemoryMarshal.Write(Dma(context.RingBase + (_eventPositions[ring] * RingElement.Length), RingElement.Length), in element);
         _eventPositions[ring] = (_eventPositions[ring] + 1) % elements;
         SetEventReadPointer(ring, context.RingBase + (_eventPositions[ring] * RingElement.Length));
+    }
+
+    /// <summary>Enters a state as a good device does: register, then event.</summary>
+    public void Enter(MhiState state)
+    {
+        Values[MhiRegisters.Status] = MhiRegisters.StatusReady | ((uint)state << MhiRegisters.StateShift);
+        Post(0, RingElement.StateEvent(state));
     }
 
     public void SetEventReadPointer(int ring, ulong pointer) =>

@@ -11,11 +11,11 @@ namespace Mhi.Runtime.Tests.Infrastructure;
 /// <summary>A controller over a <see cref="ScriptedDevice"/>, stepped by the test.</summary>
 internal sealed class ScriptedHost : IDisposable
 {
-    public ScriptedHost(MhiControllerOptions? options = null, ScriptedDevice? device = null)
+    public ScriptedHost(MhiControllerOptions? options = null, ScriptedDevice? device = null, DeviceProfile? profile = null)
     {
         Device = device ?? new ScriptedDevice();
         options ??= new MhiControllerOptions();
-        Controller = MhiController.Create(Device, KnownProfiles.FoxconnT99W175, options with { TimeProvider = Time });
+        Controller = MhiController.Create(Device, profile ?? KnownProfiles.FoxconnT99W175, options with { TimeProvider = Time });
     }
 
     public ScriptedDevice Device { get; }
@@ -24,9 +24,9 @@ internal sealed class ScriptedHost : IDisposable
 
     public MhiController Controller { get; }
 
-    public static ScriptedHost InMissionMode(MhiControllerOptions? options = null)
+    public static ScriptedHost InMissionMode(MhiControllerOptions? options = null, DeviceProfile? profile = null)
     {
-        var host = new ScriptedHost(options);
+        var host = new ScriptedHost(options, profile: profile);
         host.PowerUp();
         return host;
     }

@@ -1,0 +1,17 @@
+namespace Mhi.Uci;
+
+/// <summary>Is told of a host's nodes as they come and go: one call at a time, never on a controller's poll thread.</summary>
+public interface IUciHostObserver
+{
+    /// <summary>
+    /// A node is complete and works; it can be found by name once this has returned. An exception refuses the publication,
+    /// and is reported to whoever caused it.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    void Published(UciNode node);
+
+    /// <summary>A node is gone: it opens no more. Also told of a node whose publication was refused after <see cref="Published"/>
+    /// had returned. Must not throw.</summary>
+    /// <param name="node">The node.</param>
+    void Withdrawn(UciNode node);
+}

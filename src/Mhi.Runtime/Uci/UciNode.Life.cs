@@ -1,0 +1,378 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Mhi.Controller;
+
+namespace Mhi.Uci;
+
+/// <content>
+/// Opens and closes, decided under one lock: who starts the channel, who waits for that, who stops it. Nothing is called
+/// under the lock; what was decided is done after it.
+/// </content>
+public sealed partial class UciNode
+{
+    // All guarded by _lock.
+    private UciNodeLife _life;
+    private int _opens;
+    private UciOpenRequest? _starter;
+    private UciOpenRequest? _firstInLine;
+    private UciOpenRequest? _lastInLine;
+    private ChannelOpening? _opening;
+    private UciSession? _session;
+    private UciCounters _earlier;
+
+    /// <summary>Answers a request now, makes it start the channel, or lets it wait for whoever does.</summary>
+    private void Enter(UciOpenRequest request)
+    {
+        UciSession? granted = null;
+        bool isGone;
+        bool starts = false;
+        using (_lock.EnterScope())
+        {
+            isGone = _isGone;
+            if (!isGone)
+            {
+                switch (_life)
+                {
+                    case UciNodeLife.Running:
+                        _opens++;
+                        granted = _session;
+                        break;
+                    case UciNodeLife.Stopped:
+                        _life = UciNodeLife.Starting;
+                        _starter = request;
+                        starts = true;
+                        break;
+                    default:
+                        JoinLine(request);
+                        break;
+                }
+            }
+        }
+
+        if (isGone)
+        {
+            request.Fail(GoneException());
+        }
+        else if (granted is not null)
+        {
+            request.Grant(new UciHandle(this, granted, request.Options));
+        }
+        else if (starts)
+        {
+            Start();
+        }
+    }
+
+    /// <summary>Takes back a request that nobody has answered.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>Whether the caller is the one to answer it; false when it has its answer, or is getting it now.</returns>
+    internal bool TryAbandon(UciOpenRequest request)
+    {
+        ChannelOpening? unwanted = null;
+        using (_lock.EnterScope())
+        {
+            if (_starter == request)
+            {
+                // Somebody in line wants what is being started; else it is given up.
+                _starter = TakeFromLine();
+                if (_starter is null)
+                {
+                    _life = UciNodeLife.Stopping;
+                    unwanted = _opening;
+                }
+            }
+            else if (!LeaveLine(request))
+            {
+                return false;
+            }
+        }
+
+        unwanted?.Abort();
+        return true;
+    }
+
+    /// <summary>One handle is closed.</summary>
+    /// <param name="session">Its session.</param>
+    /// <returns>Completes at once, or for the last handle when the channel is stopped.</returns>
+    internal Task Leave(UciSession session)
+    {
+        bool isLast;
+        using (_lock.EnterScope())
+        {
+            isLast = --_opens == 0;
+            if (isLast)
+            {
+                _life = UciNodeLife.Stopping;
+            }
+        }
+
+        return isLast ? Stop(session) : Task.CompletedTask;
+    }
+
+    /// <summary>The device is gone: nobody waits here any more, and handles only deliver what had arrived.</summary>
+    internal void Retire()
+    {
+        UciOpenRequest? waiting;
+        UciSession? session;
+        ChannelOpening? unwanted = null;
+        using (_lock.EnterScope())
+        {
+            if (_isGone)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _isGone, true);
+            session = _session;
+            waiting = _firstInLine;
+            _firstInLine = null;
+            _lastInLine = null;
+            if (_starter is { } starter)
+            {
+                starter.Next = waiting;
+                waiting = starter;
+                _starter = null;
+                _life = UciNodeLife.Stopping;
+                unwanted = _opening;
+            }
+        }
+
+        unwanted?.Abort();
+        while (waiting is not null)
+        {
+            UciOpenRequest request = waiting;
+            waiting = request.Next;
+            request.Fail(GoneException());
+        }
+
+        session?.SignalEverybody();
+    }
+
+    /// <summary>Takes the channel of a retired node away from the device.</summary>
+    internal void ResetRetired()
+    {
+        UciSession? session;
+        using (_lock.EnterScope())
+        {
+            session = _session;
+        }
+
+        if (session is not null)
+        {
+            Controller.TakeChannelDown(session.Pair, new MhiFailure(MhiErrorCode.DeviceRemoved, $"The node {Name} was withdrawn.", ChannelName));
+        }
+    }
+
+    /// <summary>Poll thread: the controller's state has changed, and with it perhaps what a fault means.</summary>
+    internal void OnControllerChanged() => Volatile.Read(ref _session)?.SignalEverybody();
+
+    private void Start()
+    {
+        ChannelOpening opening;
+        try
+        {
+            opening = Controller.BeginOpenChannel(Options);
+        }
+        catch (ObjectDisposedException)
+        {
+            EndStart(GoneException());
+            return;
+        }
+
+        bool isUnwanted;
+        using (_lock.EnterScope())
+        {
+            _opening = opening;
+            isUnwanted = _starter is null;
+        }
+
+        if (isUnwanted)
+        {
+            opening.Abort();
+        }
+
+        _ = OnceStarted(opening);
+    }
+
+    private async Task OnceStarted(ChannelOpening opening)
+    {
+        try
+        {
+            ChannelPair pair = await opening.Task.ConfigureAwait(false);
+            if (!TryRun(new UciSession(this, pair)))
+            {
+                opening.Abort();
+                await opening.Finished.ConfigureAwait(false);
+                EndStop();
+            }
+        }
+        catch (MhiException exception)
+        {
+            // The next start may begin only when nothing is left of this one.
+            await opening.Finished.ConfigureAwait(false);
+            EndStart(ExceptionFor(exception));
+        }
+    }
+
+    /// <summary>The channel runs: everybody in line gets a handle.</summary>
+    /// <returns>False when nobody wants one any more.</returns>
+    private bool TryRun(UciSession session)
+    {
+        UciOpenRequest? granted;
+        using (_lock.EnterScope())
+        {
+            _opening = null;
+            granted = _starter;
+            if (granted is null)
+            {
+                return false;
+            }
+
+            granted.Next = _firstInLine;
+            _starter = null;
+            _firstInLine = null;
+            _lastInLine = null;
+            for (UciOpenRequest? request = granted; request is not null; request = request.Next)
+            {
+                _opens++;
+            }
+
+            Volatile.Write(ref _session, session);
+            _life = UciNodeLife.Running;
+        }
+
+        while (granted is not null)
+        {
+            UciOpenRequest request = granted;
+            granted = request.Next;
+            request.Grant(new UciHandle(this, session, request.Options));
+        }
+
+        return true;
+    }
+
+    /// <summary>A start has failed: whoever started is told, and the next in line tries for itself.</summary>
+    private void EndStart(Exception reason)
+    {
+        UciOpenRequest? failed;
+        bool starts;
+        using (_lock.EnterScope())
+        {
+            _opening = null;
+            failed = _starter;
+            starts = TryLetNextStart();
+        }
+
+        failed?.Fail(reason);
+        if (starts)
+        {
+            Start();
+        }
+    }
+
+    private async Task Stop(UciSession session)
+    {
+        await Controller.CloseChannelAsync(session.Pair, IsGone ? TimeSpan.Zero : _linger).ConfigureAwait(false);
+        using (_lock.EnterScope())
+        {
+            _earlier = session.CountEnd(_earlier);
+            Volatile.Write(ref _session, null);
+        }
+
+        EndStop();
+    }
+
+    private void EndStop()
+    {
+        bool starts;
+        using (_lock.EnterScope())
+        {
+            starts = TryLetNextStart();
+        }
+
+        if (starts)
+        {
+            Start();
+        }
+    }
+
+    // Under the lock.
+    private bool TryLetNextStart()
+    {
+        _starter = TakeFromLine();
+        _life = _starter is null ? UciNodeLife.Stopped : UciNodeLife.Starting;
+        return _starter is not null;
+    }
+
+    private void JoinLine(UciOpenRequest request)
+    {
+        if (_lastInLine is null)
+        {
+            _firstInLine = request;
+        }
+        else
+        {
+            _lastInLine.Next = request;
+        }
+
+        _lastInLine = request;
+    }
+
+    private UciOpenRequest? TakeFromLine()
+    {
+        UciOpenRequest? first = _firstInLine;
+        if (first is not null)
+        {
+            _firstInLine = first.Next;
+            first.Next = null;
+            if (_firstInLine is null)
+            {
+                _lastInLine = null;
+            }
+        }
+
+        return first;
+    }
+
+    private bool LeaveLine(UciOpenRequest request)
+    {
+        UciOpenRequest? previous = null;
+        for (UciOpenRequest? at = _firstInLine; at is not null; previous = at, at = at.Next)
+        {
+            if (at != request)
+            {
+                continue;
+            }
+
+            if (previous is null)
+            {
+                _firstInLine = request.Next;
+            }
+            else
+            {
+                previous.Next = request.Next;
+            }
+
+            if (_lastInLine == request)
+            {
+                _lastInLine = previous;
+            }
+
+            request.Next = null;
+            return true;
+        }
+
+        return false;
+    }
+
+    private UciNodeNotFoundException GoneException() => new($"The device of {Name} is gone, and its node with it. List the nodes that are there.");
+
+    private Exception ExceptionFor(MhiException cause) => cause.Code switch
+    {
+        MhiErrorCode.DeviceRemoved => GoneException(),
+        MhiErrorCode.WrongExecutionEnvironment => new UciChannelDownException(cause.Message, cause),
+        MhiErrorCode.OutOfMemory => new UciIOException(UciErrno.OutOfMemory, cause.Message, cause),
+        _ => new UciIOException(UciErrno.InputOutput, cause.Message, cause),
+    };
+}

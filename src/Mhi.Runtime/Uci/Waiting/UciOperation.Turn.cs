@@ -1,0 +1,67 @@
+using System.Threading;
+using Mhi.Channels;
+
+namespace Mhi.Uci.Waiting;
+
+/// <content>Getting the turn of a direction, in the order of arrival.</content>
+internal sealed partial class UciOperation
+{
+    // Whether the operation has asked its direction's queue for the turn and has neither noticed the grant nor left.
+    private bool _isInTurn;
+
+    private UciTurn TakeTurn(UciDirection direction)
+    {
+        UciHandle handle = _handle;
+        CancellationToken token = _token;
+        Deadline deadline = _deadline;
+        while (true)
+        {
+            if (IsGranted)
+            {
+                return Take();
+            }
+
+            UciStop cause = StopCause(handle, token, deadline);
+            if (cause != UciStop.None)
+            {
+                if (_isInTurn && !direction.Turn.TryLeave(this))
+                {
+                    // Granted a moment ago: ending passes it on.
+                    _ = Take();
+                }
+
+                _isInTurn = false;
+                _ = Stop(cause);
+                return UciTurn.Ended;
+            }
+
+            if (!_isInTurn)
+            {
+                _isInTurn = true;
+                if (direction.Turn.TakeOrQueue(this))
+                {
+                    return Take();
+                }
+            }
+
+            int wait = Announce();
+            if (!IsGranted && StopCause(handle, token, deadline) == UciStop.None)
+            {
+                return UciTurn.Waits;
+            }
+
+            if (!TryWithdraw(wait))
+            {
+                return UciTurn.Waits;
+            }
+        }
+
+        UciTurn Take()
+        {
+            IsGranted = false;
+            _isInTurn = false;
+            _hasTurn = true;
+            return UciTurn.Taken;
+        }
+    }
+}

@@ -1,0 +1,351 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks.Sources;
+using Mhi.Channels;
+using Mhi.Interop.Threading;
+
+namespace Mhi.Uci.Waiting;
+
+/// <summary>
+/// One operation that has to wait: blocked on its caller's thread or pending in a value task. It does its own work each
+/// time it is woken and is used again for the next operation when it is finished.
+/// </summary>
+/// <remarks>
+/// <para>A signal means only "look again": it is never wrong to signal, and whoever makes something true that an operation
+/// may wait for signals it afterwards, with a full fence between. An operation therefore makes itself findable, announces
+/// its wait (a full fence), looks once more at all it waits for, and only then sleeps.</para>
+/// <para>While it runs, one thread owns it. The announcement carries a number, so that the thread that announced can take
+/// back only its own wait and not one of a later use of the object.</para>
+/// </remarks>
+internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSource, IValueTaskSource<int>,
+    IValueTaskSource<UciReceiveResult>, IValueTaskSource<UciSendResult>, IValueTaskSource<UciStatus>, IValueTaskSource<UciPollEvents>
+{
+    private const int Running = 0;
+
+    private readonly OperationPool _pool;
+    private readonly ThreadGate _gate = new();
+    private ManualResetValueTaskSourceCore<bool> _source;
+    private Timer? _timer;
+
+    private UciHandle _handle = null!;
+    private UciSession _session = null!;
+    private UciOperationKind _kind;
+    private Memory<byte> _data;
+    private Deadline _deadline;
+    private CancellationToken _token;
+    private CancellationTokenRegistration _registration;
+    private Exception? _fault;
+    private bool _isAsync;
+    private bool _hasTurn;
+    private bool _isWatching;
+    private bool _isArmed;
+    private int _count;
+    private int _packets;
+    private bool _endOfMessage;
+    private bool _truncated;
+    private UciPollEvents _events;
+    private ulong _flushTarget;
+
+    private int _waits;
+    private int _phase;
+
+    internal UciOperation(OperationPool pool)
+    {
+        _pool = pool;
+    }
+
+    /// <summary>Neighbours in the sets the operation is in, by chain. Guarded by the set.</summary>
+    internal OperationLinks[] Links { get; } = new OperationLinks[2];
+
+    /// <summary>Neighbours in a turn queue, or in the pool. Guarded by the queue.</summary>
+    internal UciOperation? NextInTurn { get; set; }
+
+    internal UciOperation? PreviousInTurn { get; set; }
+
+    /// <summary>Whether the operation is in a turn queue. Guarded by the queue.</summary>
+    internal bool IsQueued { get; set; }
+
+    /// <summary>Whether a turn was granted that the operation has not noticed yet. Written under the queue's lock.</summary>
+    internal volatile bool IsGranted;
+
+    /// <summary>Version for the value task over this operation.</summary>
+    internal short Version => _source.Version;
+
+    /// <summary>Prepares the operation for one use.</summary>
+    internal void Begin(UciHandle handle, UciOperationKind kind, TimeSpan? timeout, CancellationToken token)
+    {
+        _handle = handle;
+        _session = handle.Session;
+        _kind = kind;
+        _deadline = Deadline.After(timeout);
+        _token = token;
+        handle.Operations.Add(this);
+        if (token.CanBeCanceled)
+        {
+            _registration = token.UnsafeRegister(static self => ((UciOperation)self!).Signal(), this);
+        }
+    }
+
+    /// <summary>Says what a poll waits for.</summary>
+    internal void Want(UciPollEvents events) => _events = events;
+
+    /// <summary>Says up to where a flush waits.</summary>
+    internal void FlushUpTo(ulong buffers) => _flushTarget = buffers;
+
+    /// <summary>Makes the operation asynchronous; the memory stays in use until it has finished.</summary>
+    internal void MakeAsync(Memory<byte> data)
+    {
+        _data = data;
+        _isAsync = true;
+    }
+
+    /// <summary>Makes the operation look again at what it waits for. Any thread; does nothing while it runs.</summary>
+    internal void Signal()
+    {
+        SchedulePoint.Hit();
+
+        // An interlocked read: the signaller's earlier stores come before it.
+        int phase = Interlocked.CompareExchange(ref _phase, Running, Running);
+        if (phase != Running && Interlocked.CompareExchange(ref _phase, Running, phase) == phase)
+        {
+            if (_isAsync)
+            {
+                UciWork.Queue(this);
+            }
+            else
+            {
+                _gate.Open();
+            }
+        }
+    }
+
+    /// <summary>Goes on until the operation has finished or waits.</summary>
+    /// <param name="data">The caller's memory.</param>
+    /// <returns>Whether it has finished. If not, the operation may already be running on another thread.</returns>
+    internal bool Advance(Span<byte> data) => _kind switch
+    {
+        UciOperationKind.Read or UciOperationKind.Receive => AdvanceRead(data),
+        UciOperationKind.Flush => AdvanceFlush(),
+        UciOperationKind.Poll => AdvancePoll(),
+        UciOperationKind.Change => AdvanceChange(),
+        _ => AdvanceWrite(data),
+    };
+
+    /// <summary>Blocking form: sleeps until signalled or until the time is over.</summary>
+    internal void Sleep()
+    {
+        int wait = _waits;
+        UciWork.Sleep(this, _gate, _deadline);
+        _ = TryWithdraw(wait);
+    }
+
+    /// <summary>Whether the operation has been signalled since it announced its wait.</summary>
+    internal bool IsSignalled => Volatile.Read(ref _phase) == Running;
+
+    /// <summary>Blocking form: hands the outcome out and the operation back.</summary>
+    internal UciOutcome Take()
+    {
+        Exception? fault = _fault;
+        UciOutcome outcome = new(_count, _packets, _endOfMessage, _truncated, _events);
+        Recycle();
+        return fault is null ? outcome : throw fault;
+    }
+
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (Advance(_data.Span))
+        {
+            Complete();
+        }
+    }
+
+    int IValueTaskSource<int>.GetResult(short token) => TakeAsync(token).Count;
+
+    UciReceiveResult IValueTaskSource<UciReceiveResult>.GetResult(short token)
+    {
+        UciOutcome outcome = TakeAsync(token);
+        return new UciReceiveResult(outcome.Count, outcome.EndOfMessage, outcome.Truncated);
+    }
+
+    UciSendResult IValueTaskSource<UciSendResult>.GetResult(short token)
+    {
+        UciOutcome outcome = TakeAsync(token);
+        return new UciSendResult(outcome.Count, outcome.Packets);
+    }
+
+    UciStatus IValueTaskSource<UciStatus>.GetResult(short token)
+    {
+        _ = TakeAsync(token);
+        return UciStatus.Done;
+    }
+
+    UciPollEvents IValueTaskSource<UciPollEvents>.GetResult(short token) => TakeAsync(token).Events;
+
+    void IValueTaskSource.GetResult(short token) => TakeAsync(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _source.GetStatus(token);
+
+    ValueTaskSourceStatus IValueTaskSource<UciReceiveResult>.GetStatus(short token) => _source.GetStatus(token);
+
+    ValueTaskSourceStatus IValueTaskSource<UciSendResult>.GetStatus(short token) => _source.GetStatus(token);
+
+    ValueTaskSourceStatus IValueTaskSource<UciStatus>.GetStatus(short token) => _source.GetStatus(token);
+
+    ValueTaskSourceStatus IValueTaskSource<UciPollEvents>.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource<UciReceiveResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource<UciSendResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource<UciStatus>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource<UciPollEvents>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Announces that the operation is about to wait: from now on a signal resumes it.</summary>
+    /// <returns>The number of the wait.</returns>
+    private int Announce()
+    {
+        if (_isAsync)
+        {
+            ArmTimer();
+        }
+        else
+        {
+            _gate.Close();
+        }
+
+        int wait = _waits == int.MaxValue ? 1 : _waits + 1;
+        _waits = wait;
+        SchedulePoint.Hit();
+
+        // Full fence: the looks that follow come after it.
+        _ = Interlocked.Exchange(ref _phase, wait);
+        SchedulePoint.Hit();
+        return wait;
+    }
+
+    /// <summary>Takes a wait back.</summary>
+    /// <param name="wait">Its number.</param>
+    /// <returns>False when somebody has signalled it: the operation then runs, or will, on whatever thread that leads to.</returns>
+    private bool TryWithdraw(int wait) => Interlocked.CompareExchange(ref _phase, Running, wait) == wait;
+
+    private void ArmTimer()
+    {
+        TimeSpan left = _deadline.Left;
+        if (left != Timeout.InfiniteTimeSpan)
+        {
+            _timer ??= new Timer(static self => ((UciOperation)self!).Signal(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+            // Timers count whole milliseconds and may be early by one: the look at the clock decides.
+            _ = _timer.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Why an operation must end although it has not done what it is for; null while it need not.</summary>
+    private static UciStop StopCause(UciHandle handle, CancellationToken token, in Deadline deadline) =>
+        handle.IsClosed ? UciStop.Closed
+        : token.IsCancellationRequested ? UciStop.Canceled
+        : deadline.IsOver ? UciStop.TimedOut
+        : UciStop.None;
+
+    private bool Stop(UciStop cause) => Fail(cause switch
+    {
+        UciStop.Closed => new UciHandleClosedException(_handle.Name),
+        UciStop.Canceled => new UciCanceledException(_token),
+        _ => new UciTimeoutException($"{_kind} on {_handle.Name} did not finish in the time given. Nothing was lost: what was not taken stays where it was."),
+    });
+
+    private bool Fail(Exception fault)
+    {
+        _fault = fault;
+        return Finish();
+    }
+
+    /// <summary>Ends the work: nobody finds the operation any more, the turn is the next one's.</summary>
+    private bool Finish()
+    {
+        if (_isWatching)
+        {
+            _session.Watchers.Remove(this);
+            _isWatching = false;
+        }
+
+        if (_hasTurn)
+        {
+            _hasTurn = false;
+            Direction.Turn.Release();
+        }
+
+        _handle.Operations.Remove(this);
+
+        // Waits for a callback that is running, so that it cannot reach the next use.
+        _registration.Dispose();
+        _registration = default;
+        return true;
+    }
+
+    private UciDirection Direction =>
+        _kind is UciOperationKind.Read or UciOperationKind.Receive ? _session.Downlink! : _session.Uplink!;
+
+    private void Complete()
+    {
+        if (_fault is null)
+        {
+            _source.SetResult(true);
+        }
+        else
+        {
+            _source.SetException(_fault);
+        }
+    }
+
+    private UciOutcome TakeAsync(short token)
+    {
+        if (_source.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            throw new InvalidOperationException("The operation has not completed. Await it, or use the blocking form.");
+        }
+
+        UciOutcome outcome = new(_count, _packets, _endOfMessage, _truncated, _events);
+        try
+        {
+            _ = _source.GetResult(token);
+            return outcome;
+        }
+        finally
+        {
+            Recycle();
+        }
+    }
+
+    private void Recycle()
+    {
+        _ = _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _source.Reset();
+        _handle = null!;
+        _session = null!;
+        _data = default;
+        _token = default;
+        _fault = null;
+        _isAsync = false;
+        _isArmed = false;
+        _count = 0;
+        _packets = 0;
+        _endOfMessage = false;
+        _truncated = false;
+        _pool.Return(this);
+    }
+}
