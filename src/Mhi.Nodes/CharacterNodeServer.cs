@@ -24,8 +24,22 @@ public sealed class CharacterNodeServer : NodeServer
     {
     }
 
-    /// <summary>Whether the kernel offers CUSE now.</summary>
-    public static bool IsAvailable => File.Exists(KernelDevice.CusePath);
+    /// <summary>Whether the kernel offers CUSE to this process; loads its module where the system does so on demand.</summary>
+    public static bool IsAvailable
+    {
+        get
+        {
+            try
+            {
+                KernelDevice.Open(KernelDevice.CusePath).Dispose();
+                return true;
+            }
+            catch (SystemCallException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override bool HasEnded => _isDisposed;
@@ -38,7 +52,7 @@ public sealed class CharacterNodeServer : NodeServer
         IsAvailable
             ? new CharacterNodeServer((options ?? new NodeServerOptions()).Validated())
             : throw new NodeException(
-                "There is no /dev/cuse: run 'modprobe cuse' as root, or have the nodes in a directory.", Errno.NoDevice);
+                "/dev/cuse cannot be opened: run as root, after 'modprobe cuse', or have the nodes in a directory.", Errno.NoDevice);
 
     /// <inheritdoc/>
     public override string Publish(NodeFile file)

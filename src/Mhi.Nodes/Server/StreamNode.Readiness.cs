@@ -150,9 +150,9 @@ internal sealed partial class StreamNode
 
     private void Arm(OpenFile file, NodeEvents events)
     {
-        // A handle that has failed would report at once, again and again, and nothing new.
+        // A handle that has ended would report at once, again and again, and nothing new.
         NodeEvents missing = events & ~file.Armed;
-        if (missing != 0 && !_isWithdrawn && (file.Handle.Events & (NodeEvents.Error | NodeEvents.HangUp)) == 0)
+        if (missing != 0 && !_isWithdrawn && (file.Handle.Events & NodeEvents.HangUp) == 0)
         {
             file.Armed |= missing;
             file.Handle.Arm(missing);
