@@ -22,12 +22,13 @@ internal sealed class ReadinessWait(UciHandle handle, INodeListener listener, No
     private Action? _complete;
     private int _isPending;
 
-    /// <summary>Begins to wait; does nothing while an earlier wait has not ended.</summary>
-    internal void Begin()
+    /// <summary>Begins to wait.</summary>
+    /// <returns>False when an earlier wait has not ended; it goes on.</returns>
+    internal bool Begin()
     {
         if (Interlocked.Exchange(ref _isPending, 1) != 0)
         {
-            return;
+            return false;
         }
 
         if (forChange)
@@ -38,6 +39,8 @@ internal sealed class ReadinessWait(UciHandle handle, INodeListener listener, No
         {
             Await(handle.PollAsync(wanted));
         }
+
+        return true;
     }
 
     /// <inheritdoc/>

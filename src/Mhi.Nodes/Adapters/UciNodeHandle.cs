@@ -14,6 +14,7 @@ internal sealed class UciNodeHandle : NodeHandle
     private readonly INodeListener _listener;
     private readonly ReadinessWait _in;
     private readonly ReadinessWait _out;
+    private readonly ReadinessWait _room;
     private readonly ReadinessWait _fault;
     private readonly ReadinessWait _arrival;
     private Timer? _recovery;
@@ -24,6 +25,7 @@ internal sealed class UciNodeHandle : NodeHandle
         _listener = listener;
         _in = new ReadinessWait(handle, listener, NodeEvents.In, UciPollEvents.In, forChange: false);
         _out = new ReadinessWait(handle, listener, NodeEvents.Out, UciPollEvents.Out, forChange: false);
+        _room = new ReadinessWait(handle, listener, NodeEvents.Out, UciPollEvents.Out, forChange: true);
         _fault = new ReadinessWait(handle, listener, NodeEvents.HangUp, UciPollEvents.None, forChange: false);
         _arrival = new ReadinessWait(handle, listener, NodeEvents.In, UciPollEvents.In, forChange: true);
     }
@@ -63,38 +65,43 @@ internal sealed class UciNodeHandle : NodeHandle
     /// <inheritdoc/>
     public override void Arm(NodeEvents events)
     {
-        if (Events.HasFlag(NodeEvents.Error) && !Events.HasFlag(NodeEvents.HangUp))
+        NodeEvents now = Events;
+        if ((now & (NodeEvents.Error | NodeEvents.HangUp)) == NodeEvents.Error)
         {
             // Every wait would end at once.
-            _recovery ??= new Timer(static state => ((INodeListener)state!).OnReady(NodeEvents.In | NodeEvents.Out | NodeEvents.HangUp), _listener, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _recovery ??= new Timer(
+                static state => ((INodeListener)state!).OnReady(NodeEvents.In | NodeEvents.Out | NodeEvents.HangUp),
+                _listener,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan);
             _ = _recovery.Change(s_recoveryCheck, Timeout.InfiniteTimeSpan);
             return;
         }
 
         if ((events & NodeEvents.In) != 0)
         {
-            _in.Begin();
+            _ = _in.Begin();
         }
 
         if ((events & NodeEvents.Out) != 0)
         {
-            _out.Begin();
+            ArmOut(now);
         }
 
         if ((events & NodeEvents.HangUp) != 0)
         {
-            _fault.Begin();
+            _ = _fault.Begin();
         }
     }
 
     /// <inheritdoc/>
     public override void ArmArrival(uint seen)
     {
-        _arrival.Begin();
+        _ = _arrival.Begin();
         if (Arrivals != seen)
         {
             // It came before the wait had begun; the wait still runs, and is of use the next time.
-            _ = ThreadPool.UnsafeQueueUserWorkItem(static listener => listener.OnReady(NodeEvents.In), _listener, preferLocal: false);
+            Tell(static listener => listener.OnReady(NodeEvents.In));
         }
     }
 
@@ -104,4 +111,20 @@ internal sealed class UciNodeHandle : NodeHandle
         _recovery?.Dispose();
         _handle.Dispose();
     }
+
+    // A message that goes out whole may not fit although there is room for a smaller one: then more room is waited for, and
+    // what became free before that wait is looked at once more.
+    private void ArmOut(NodeEvents now)
+    {
+        if ((now & NodeEvents.Out) == 0)
+        {
+            _ = _out.Begin();
+        }
+        else if (_room.Begin())
+        {
+            Tell(static listener => listener.OnReady(NodeEvents.Out));
+        }
+    }
+
+    private void Tell(Action<INodeListener> call) => _ = ThreadPool.UnsafeQueueUserWorkItem(call, _listener, preferLocal: false);
 }

@@ -33,7 +33,7 @@ public abstract class NodeHandle
     /// <summary>
     /// Asks for one call of the listener for each event of the set, as soon as it holds or the device has gone, also when that
     /// is so already. The sets of several calls add up. The listener may be called
-    /// without need, but not at once each time.
+    /// without need, but not at once each time: when a write was refused although Out holds, Out stands for more room.
     /// </summary>
     /// <param name="events">Of In, Out and HangUp; HangUp stands for an error, too.</param>
     public abstract void Arm(NodeEvents events);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -18,6 +19,7 @@ public sealed class NodesProgramTests : IDisposable
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly List<Process> _servers = [];
 
     private string Nodes => _folder.PathOf("nodes");
 
@@ -41,14 +43,9 @@ public sealed class NodesProgramTests : IDisposable
     public void Loopback_ThroughANodeThatEnds_IsSaidInASentence() =>
         MhiProgram.Run("loopback --node /dev/null").AssertFailed(1, "The node '/dev/null' ended: its driver closed the channel.");
 
-    [Fact]
+    [MountFact]
     public void Directory_ThatIsNotEmpty_IsRefused()
     {
-        if (!Environment.IsPrivilegedProcess)
-        {
-            return;
-        }
-
         Directory.CreateDirectory(Nodes);
         File.WriteAllText(Path.Combine(Nodes, "file"), "");
         MhiProgram.Run($"nodes --dir {Nodes}").AssertFailed(
@@ -58,8 +55,10 @@ public sealed class NodesProgramTests : IDisposable
     [MountFact]
     public void Nodes_OfTheEmulatedDevice_ServeOtherPrograms()
     {
-        using Process server = Start("--mode 0640 --group 20");
-        Assert.Equal([Loopback, "mhi_emu0_DUN", "mhi_emu0_DIAG", "mhi_emu0_MBIM", "mhi_emu0_IP_HW0_MBIM"], ReadPaths(server, 5));
+        Process server = Start("--mode 0640 --group 20");
+        string[] paths = ReadPaths(server, 5);
+        Assert.Equal(["mhi_emu0_DIAG", "mhi_emu0_DUN", "mhi_emu0_IP_HW0_MBIM", Loopback, "mhi_emu0_MBIM"], paths.Order(StringComparer.Ordinal));
+        Assert.Equal(paths, MhiProgram.Shell($"ls -U {Nodes}").Text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal("640 0 20\n", MhiProgram.Shell($"stat -c '%a %u %g' {Nodes}/{Loopback}").Text);
         Assert.Equal("hello\n", MhiProgram.Shell($"exec 3<>{Nodes}/{Loopback}; echo hello >&3; timeout 20 head -n 1 <&3").Text);
         Assert.Contains("OK", MhiProgram.Shell($"exec 3<>{Nodes}/mhi_emu0_DUN; printf 'AT\\r' >&3; timeout 20 grep -a -m 1 OK <&3").Text, StringComparison.Ordinal);
@@ -70,7 +69,7 @@ public sealed class NodesProgramTests : IDisposable
     [MountFact]
     public void Loopback_ThroughANode_ChecksEveryByte()
     {
-        using Process server = Start("--channel LOOPBACK");
+        Process server = Start("--channel LOOPBACK");
         Assert.Equal([Loopback], ReadPaths(server, 1));
         foreach (int size in new[] { 1, 4096, 20_000 })
         {
@@ -90,18 +89,16 @@ public sealed class NodesProgramTests : IDisposable
     [MountFact]
     public void Nodes_KilledWithClientsAtWork_AreReplacedAtTheNextStart()
     {
-        using (Process server = Start("--channel LOOPBACK"))
-        {
-            _ = ReadPaths(server, 1);
-            using Process reader = MhiProgram.Start($"exec cat {Nodes}/{Loopback}");
-            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{reader.Id}/cmdline").StartsWith("cat", StringComparison.Ordinal), s_limit));
-            Signal(server, "-KILL");
-            Assert.True(server.WaitForExit(s_limit));
-            Assert.True(reader.WaitForExit(s_limit));
-            Assert.NotEqual(0, reader.ExitCode);
-        }
+        Process server = Start("--channel LOOPBACK");
+        _ = ReadPaths(server, 1);
+        using Process reader = MhiProgram.Start($"exec cat {Nodes}/{Loopback}");
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{reader.Id}/cmdline").StartsWith("cat", StringComparison.Ordinal), s_limit));
+        Signal(server, "-KILL");
+        Assert.True(server.WaitForExit(s_limit));
+        Assert.True(reader.WaitForExit(s_limit));
+        Assert.NotEqual(0, reader.ExitCode);
 
-        using Process next = Start("--channel LOOPBACK");
+        Process next = Start("--channel LOOPBACK");
         Assert.Equal([Loopback], ReadPaths(next, 1));
         MhiProgram.Run($"loopback --node {Nodes}/{Loopback} --count 10 --quiet").AssertDone();
         Stop(next, "-TERM", 143);
@@ -111,7 +108,7 @@ public sealed class NodesProgramTests : IDisposable
     [MountFact]
     public void Nodes_Unmounted_EndTheProgram()
     {
-        using Process server = Start("--channel LOOPBACK");
+        Process server = Start("--channel LOOPBACK");
         _ = ReadPaths(server, 1);
         Assert.Equal(0, MhiProgram.Shell($"umount {Nodes}").ExitCode);
         Assert.True(server.WaitForExit(s_limit));
@@ -122,7 +119,7 @@ public sealed class NodesProgramTests : IDisposable
     [MountFact]
     public void SecondServer_AtTheSamePlace_IsRefused()
     {
-        using Process server = Start("--channel LOOPBACK");
+        Process server = Start("--channel LOOPBACK");
         _ = ReadPaths(server, 1);
         MhiProgram.Run($"nodes --dir {Nodes}").AssertFailed(
             1, $"Another server has its nodes at '{Nodes}'; end it, or give another directory.");
@@ -130,9 +127,30 @@ public sealed class NodesProgramTests : IDisposable
         Stop(server, "-TERM", 143);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        // What a test that failed left running.
+        foreach (Process server in _servers)
+        {
+            if (!server.HasExited)
+            {
+                server.Kill();
+                server.WaitForExit();
+                _ = MhiProgram.Shell($"umount -l {Nodes}");
+            }
 
-    private Process Start(string arguments) => MhiProgram.Start($"exec \"$@\" nodes --dir {Nodes} {arguments}");
+            server.Dispose();
+        }
+
+        _folder.Dispose();
+    }
+
+    private Process Start(string arguments)
+    {
+        Process server = MhiProgram.Start($"exec \"$@\" nodes --dir {Nodes} {arguments}");
+        _servers.Add(server);
+        return server;
+    }
 
     private string[] ReadPaths(Process server, int count) =>
     [

@@ -89,10 +89,18 @@ public sealed class ChannelNodesTests : IDisposable
             Loopback);
         Assert.Equal("ready", writer.ReadLine());
 
-        // Nobody reads: rings and receive buffers fill up, and the writer waits.
+        // Nobody reads: receive buffers and ring fill up, and the writer waits with a packet that does not fit.
         using DeviceFile file = DeviceFile.Open(Loopback, DeviceAccess.ReadWrite, nonBlocking: true);
         byte[] buffer = new byte[0x10000];
-        Mount.Until(() => file.Wait(FileEvents.Out, null, 0) == FileEvents.None && writer.State is 'S' or 'D');
+        UciNode node = _host!.Nodes.Single(node => node.ChannelName == "LOOPBACK");
+        long completed = -1;
+        Mount.Until(() =>
+        {
+            UciCounters counters = node.Counters;
+            bool isStill = counters.PostedBuffers == 0 && counters.CompletedBuffers == completed && writer.State is 'S' or 'D';
+            completed = counters.CompletedBuffers;
+            return isStill && file.Wait(FileEvents.Out, null, 0) == FileEvents.None;
+        });
         Assert.Equal(-Errno.Again, file.Write([1]));
         int total = 0;
         while (total < 1 << 20)
