@@ -1,3 +1,4 @@
+using System.Threading;
 using System.Threading.Tasks;
 using Mhi.Protocol;
 
@@ -30,6 +31,9 @@ internal sealed partial class ControllerEngine<TRegisters>
     {
         var failure = new MhiFailure(MhiErrorCode.ChannelStopped, $"{Name} was powered down.");
         Complete(_powerUps, failure);
+
+        // The state is there before a client finds its channel down, and the observers are told when all are.
+        Volatile.Write(ref _state, (int)MhiControllerState.ShuttingDown);
         FailWaitingOpens(failure);
         foreach (ChannelPair pair in _pairs)
         {
@@ -66,6 +70,7 @@ internal sealed partial class ControllerEngine<TRegisters>
     {
         var failure = new MhiFailure(MhiErrorCode.ChannelStopped, $"{Name} was powered down.");
         StopDevice();
+        Volatile.Write(ref _state, (int)MhiControllerState.Off);
         TakeDownAll(failure);
         EndPhase(MhiControllerState.Off);
         CompletePower(failure);

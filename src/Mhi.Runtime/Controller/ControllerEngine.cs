@@ -156,6 +156,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         }
 
         CompletePower(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
+        Volatile.Write(ref _state, (int)MhiControllerState.Off);
         TakeDownAll(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
         SetState(MhiControllerState.Off);
         foreach (ChannelPair pair in _pairs.ToArray())

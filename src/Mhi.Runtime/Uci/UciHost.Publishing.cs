@@ -20,7 +20,7 @@ public sealed partial class UciHost
                 return;
             }
 
-            if (attachment.TakeLoss())
+            if (attachment.IsLost)
             {
                 Withdraw(attachment);
             }
@@ -45,13 +45,13 @@ public sealed partial class UciHost
     private UciIOException? PublishAll(UciAttachment attachment)
     {
         MhiController controller = attachment.Controller;
+        attachment.BeginPublishing();
         if (!HasChannels(controller.State))
         {
             return null;
         }
 
         UciIOException? first = null;
-
         HashSet<string> seen = [];
         foreach (ChannelProfile channel in controller.Profile.Channels)
         {
@@ -94,9 +94,9 @@ public sealed partial class UciHost
         catch
         {
             // Somebody may have been handed the node: for him its device is gone.
-            node.Retire();
+            node.MarkGone();
             _registry.Withdraw(node);
-            node.ResetRetired();
+            node.Retire();
             throw;
         }
 
@@ -127,16 +127,16 @@ public sealed partial class UciHost
         Withdraw(attachment);
     }
 
-    // In this order: waiters see a device that is gone, not a channel that was reset.
+    // In this order: waiters see a device that is gone, not a channel that was reset, and find no node to open again.
     private void Withdraw(UciAttachment attachment)
     {
         UciNode[] nodes = attachment.Nodes;
         attachment.Nodes = [];
         foreach (UciNode node in nodes)
         {
-            node.Retire();
+            node.MarkGone();
             _registry.Withdraw(node);
-            node.ResetRetired();
+            node.Retire();
             _options.Observer?.Withdrawn(node);
         }
     }

@@ -111,7 +111,13 @@ public sealed partial class UciNode
         return isLast ? Stop(session) : Task.CompletedTask;
     }
 
-    /// <summary>The device is gone: nobody waits here any more, and handles only deliver what had arrived.</summary>
+    /// <summary>The device is gone: nothing new begins. Any thread; <see cref="Retire"/> follows.</summary>
+    internal void MarkGone() => Volatile.Write(ref _isGone, true);
+
+    /// <summary>
+    /// The device is gone: takes the channel away from it, and lets nobody wait here any more; handles only deliver what had
+    /// arrived.
+    /// </summary>
     internal void Retire()
     {
         UciOpenRequest? waiting;
@@ -119,12 +125,7 @@ public sealed partial class UciNode
         ChannelOpening? unwanted = null;
         using (_lock.EnterScope())
         {
-            if (_isGone)
-            {
-                return;
-            }
-
-            Volatile.Write(ref _isGone, true);
+            MarkGone();
             session = _session;
             waiting = _firstInLine;
             _firstInLine = null;
@@ -143,6 +144,11 @@ public sealed partial class UciNode
             }
         }
 
+        if (session is not null)
+        {
+            Controller.TakeChannelDown(session.Pair, new MhiFailure(MhiErrorCode.DeviceRemoved, $"The node {Name} was withdrawn.", ChannelName));
+        }
+
         unwanted?.Abort();
         while (waiting is not null)
         {
@@ -152,21 +158,6 @@ public sealed partial class UciNode
         }
 
         session?.SignalEverybody();
-    }
-
-    /// <summary>Takes the channel of a retired node away from the device.</summary>
-    internal void ResetRetired()
-    {
-        UciSession? session;
-        using (_lock.EnterScope())
-        {
-            session = _session;
-        }
-
-        if (session is not null)
-        {
-            Controller.TakeChannelDown(session.Pair, new MhiFailure(MhiErrorCode.DeviceRemoved, $"The node {Name} was withdrawn.", ChannelName));
-        }
     }
 
     /// <summary>Poll thread: the controller's state has changed, and with it perhaps what a fault means.</summary>
@@ -218,7 +209,7 @@ public sealed partial class UciNode
         {
             // The next start may begin only when nothing is left of this one.
             await opening.Finished.ConfigureAwait(false);
-            EndStart(ExceptionFor(exception));
+            EndStart(IsGone || UciSession.IsLoss(Controller.State) ? GoneException() : ExceptionFor(exception));
         }
     }
 
@@ -384,9 +375,7 @@ public sealed partial class UciNode
     {
         // Stopped by nobody here: the controller is powered down or disposed, and the node withdrawn in a moment.
         MhiErrorCode.DeviceRemoved or MhiErrorCode.ChannelStopped => GoneException(),
-        MhiErrorCode.NotPoweredUp when Controller.State is MhiControllerState.Off or MhiControllerState.ShuttingDown => GoneException(),
         MhiErrorCode.WrongExecutionEnvironment => new UciChannelDownException(cause.Message, cause),
-        MhiErrorCode.OutOfMemory => new UciIOException(UciErrno.OutOfMemory, cause.Message, cause),
-        _ => new UciIOException(UciErrno.InputOutput, cause.Message, cause),
+        _ => new UciIOException(UciErrno.Of(cause.Code), cause.Message, cause),
     };
 }
