@@ -46,7 +46,7 @@ public sealed partial class UciHost
     {
         MhiController controller = attachment.Controller;
         attachment.BeginPublishing();
-        if (controller.State != MhiControllerState.MissionMode)
+        if (!IsUp(controller.State))
         {
             return null;
         }
@@ -141,6 +141,10 @@ public sealed partial class UciHost
             _options.Observer?.Withdrawn(node);
         }
     }
+
+    // A device that sleeps is there as well: the first open wakes it.
+    private static bool IsUp(MhiControllerState state) =>
+        state is MhiControllerState.MissionMode or MhiControllerState.Suspending or MhiControllerState.Suspended or MhiControllerState.Resuming;
 
     private static ChannelDirections DirectionsOf(DeviceProfile profile, string name)
     {
