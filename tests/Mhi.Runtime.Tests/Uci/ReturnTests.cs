@@ -1,6 +1,8 @@
-using System.Collections.Generic;
+using System;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
+using Mhi.Controller;
 using Mhi.Runtime.Tests.Infrastructure;
 using Mhi.Runtime.Tests.Uci.Infrastructure;
 using Mhi.Uci;
@@ -90,36 +92,40 @@ public class ReturnTests
 
     [Fact]
     [UciClause(111, "A device that returns has a new node; old handles stay dead, new opens work.")]
-    public void UCI_111_ReturnAtOnce_NeverRevivesTheOldNode()
+    public void UCI_111_ReturnBeforeTheHostHasLooked_RevivesNothing()
     {
-        using var bed = new RemovalBed();
+        using var observer = new BusyObserver();
+        using var bed = new RemovalBed(observer: observer);
         bed.Device.Echoes = true;
-        var old = new List<UciHandle>();
-        for (int round = 0; round < 200; round++)
-        {
-            // The host hears of the loss when the device is back already.
-            UciNode node = bed.Host.Nodes.Single();
-            UciHandle handle = node.Open();
-            old.Add(handle);
-            Task down = bed.Controller.PowerDownAsync();
-            Task up = bed.Controller.PowerUpAsync();
-            RemovalBed.Soon(down);
-            RemovalBed.Soon(up);
-            Assert.True(node.IsGone);
-            RemovalBed.AssertRemoved(() => handle.Write([1]));
-            OpenBed.WaitUntil(() => bed.Host.Nodes is [{ IsGone: false }], "the new node is published");
-            using UciHandle current = bed.Host.Open(node.Name);
-            OpenBed.AssertEchoes(current);
-        }
+        MhiController controller = bed.Controller;
+        UciNode node = bed.Node;
+        using UciHandle old = node.Open();
+        observer.Hold();
+        Task plugging = OpenBed.OnThread(() => bed.Plug(new HeldDevice("held1")));
+        OpenBed.WaitUntil(() => observer.IsHeld, "the host is busy with another device");
 
-        old.ForEach(static handle => handle.Dispose());
+        controller.PowerDown();
+        controller.PowerUp();
+        Assert.Same(node, Assert.Single(bed.Host.Nodes));
+        Assert.True(node.IsGone);
+        RemovalBed.AssertRemoved(() => old.Write([1]));
+        RemovalBed.AssertRemoved(() => old.Read(new byte[1]));
+        RemovalBed.AssertError<UciNodeNotFoundException>(UciErrno.NoDevice, () => node.Open());
+
+        observer.Release();
+        RemovalBed.Soon(plugging);
+        OpenBed.WaitUntil(() => bed.Host.Nodes.Count(static other => !other.IsGone) == 2, "the new node is published");
+        using UciHandle current = bed.Host.Open(node.Name);
+        OpenBed.AssertEchoes(current);
+        RemovalBed.AssertRemoved(() => old.Write([1]));
+        Assert.Equal("3 published, 1 withdrawn", observer.Counts);
     }
 
     [Fact]
     [UciClause(112, "Removal is idempotent and safe against every other operation.")]
     public void UCI_112_RemovalIsIdempotent()
     {
-        var observer = new Withdrawals();
+        using var observer = new BusyObserver();
         using var bed = new RemovalBed(observer: observer);
         using UciHandle handle = bed.Open();
         Task[] removals = [.. Enumerable.Range(0, 8).Select(i => OpenBed.OnThread(() => bed.Leave(i % 2 == 0 ? Leaving.Remove : Leaving.Stop)))];
@@ -129,19 +135,36 @@ public class ReturnTests
         bed.Leave(Leaving.Vanish);
         bed.Leave(Leaving.PowerDown);
         bed.Leave(Leaving.Remove);
-        Assert.Equal(1, observer.Count);
+        Assert.Equal("1 published, 1 withdrawn", observer.Counts);
         Assert.Empty(bed.Host.Nodes);
         RemovalBed.AssertRemoved(() => handle.Read(new byte[1]));
     }
 
-    private sealed class Withdrawals : IUciHostObserver
+    /// <summary>Counts, and keeps the host busy when told to.</summary>
+    private sealed class BusyObserver : IUciHostObserver, IDisposable
     {
-        public int Count { get; private set; }
+        private readonly ManualResetEventSlim _mayGoOn = new(initialState: true);
+        private volatile bool _isHeld;
+        private int _published;
+        private int _withdrawn;
+
+        public bool IsHeld => _isHeld;
+
+        public string Counts => $"{Volatile.Read(ref _published)} published, {Volatile.Read(ref _withdrawn)} withdrawn";
+
+        public void Hold() => _mayGoOn.Reset();
+
+        public void Release() => _mayGoOn.Set();
 
         public void Published(UciNode node)
         {
+            _isHeld = !_mayGoOn.IsSet;
+            Assert.True(_mayGoOn.Wait(UciBed.Long));
+            _ = Interlocked.Increment(ref _published);
         }
 
-        public void Withdrawn(UciNode node) => Count++;
+        public void Withdrawn(UciNode node) => Interlocked.Increment(ref _withdrawn);
+
+        public void Dispose() => _mayGoOn.Dispose();
     }
 }
