@@ -13,8 +13,8 @@ namespace Mhi.Uci;
 /// </summary>
 /// <remarks>
 /// <para>A controller is attached before or after <see cref="Start"/>. Its channels are published while it is in mission mode
-/// and withdrawn when the device leaves or is powered down; a device that returns gets new nodes. A controller in an error
-/// keeps its nodes: it may recover.</para>
+/// or suspended, and withdrawn when the device leaves or is powered down; a device that returns gets new nodes. A controller
+/// in an error keeps its nodes: it may recover.</para>
 /// <para>Safe for any number of threads. The host owns no controller: dispose it after its handles are closed, or what they
 /// have not read is lost.</para>
 /// </remarks>

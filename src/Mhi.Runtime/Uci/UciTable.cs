@@ -46,9 +46,8 @@ public sealed class UciTable
     /// <summary>Makes a table of the compiled <c>channels.json</c>.</summary>
     /// <param name="entries">Its rows, such as the generated <c>ChannelTable.Entries</c>.</param>
     /// <returns>The table.</returns>
-    public static UciTable From(IEnumerable<ChannelTableEntry> entries)
+    public static UciTable From(ReadOnlySpan<ChannelTableEntry> entries)
     {
-        ArgumentNullException.ThrowIfNull(entries);
         List<UciTableEntry> all = [];
         foreach (ChannelTableEntry entry in entries)
         {
