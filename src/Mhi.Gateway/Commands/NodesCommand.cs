@@ -51,21 +51,21 @@ internal static class NodesCommand
             CustomParser = NodesValues.Channels,
         };
 
-        internal Option<uint?> Mode { get; } = new("--mode")
+        internal Option<int?> Mode { get; } = new("--mode")
         {
             Description = "Permission bits of the nodes, in octal digits. Default: 0660.",
             HelpName = "BITS",
             CustomParser = NodesValues.Mode,
         };
 
-        internal Option<uint?> Owner { get; } = new("--owner")
+        internal Option<long?> Owner { get; } = new("--owner")
         {
             Description = "User the nodes belong to, by name or number. Default: root.",
             HelpName = "NAME",
             CustomParser = NodesValues.Owner,
         };
 
-        internal Option<uint?> Group { get; } = new("--group")
+        internal Option<long?> Group { get; } = new("--group")
         {
             Description = "Group the nodes belong to, by name or number. Default: root.",
             HelpName = "NAME",
@@ -80,7 +80,8 @@ internal static class NodesCommand
                 parsed.GetValue(Devices) ? NodesPlace.Devices : folder is null ? NodesPlace.Best : NodesPlace.Directory,
                 folder ?? NodesRequest.UsualFolder,
                 [.. parsed.GetValue(Channel) ?? []],
-                new NodePermissions(parsed.GetValue(Mode) ?? usual.Mode, parsed.GetValue(Owner) ?? usual.Owner, parsed.GetValue(Group) ?? usual.Group));
+                new NodePermissions(
+                    (uint?)parsed.GetValue(Mode) ?? usual.Mode, (uint?)parsed.GetValue(Owner) ?? usual.Owner, (uint?)parsed.GetValue(Group) ?? usual.Group));
         }
     }
 }

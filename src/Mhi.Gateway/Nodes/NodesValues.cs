@@ -9,15 +9,21 @@ namespace Mhi.Gateway.Nodes;
 /// <summary>Reads the values of the options of <c>mhi nodes</c>; what is wrong with one is said in a sentence.</summary>
 internal static class NodesValues
 {
-    private const uint MaxMode = 0x1ff; // 0777
+    private const int MaxMode = 0x1ff; // 0777
 
     /// <summary>Permission bits in octal digits.</summary>
     /// <param name="result">The option's argument; gets the error.</param>
     /// <returns>The bits; null after an error.</returns>
-    internal static uint? Mode(ArgumentResult result)
+    internal static int? Mode(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        if (text.Length is > 0 and <= 4 && !text.AsSpan().ContainsAnyExceptInRange('0', '7') && Convert.ToUInt32(text, 8) is var mode and <= MaxMode)
+        int mode = text.Length is > 0 and <= 4 ? 0 : -1;
+        foreach (char digit in text)
+        {
+            mode = mode < 0 || digit is < '0' or > '7' ? -1 : (mode * 8) + digit - '0';
+        }
+
+        if (mode is >= 0 and <= MaxMode)
         {
             return mode;
         }
@@ -29,7 +35,7 @@ internal static class NodesValues
     /// <summary>A user, by name or number.</summary>
     /// <param name="result">The option's argument; gets the error.</param>
     /// <returns>The number; null after an error.</returns>
-    internal static uint? Owner(ArgumentResult result)
+    internal static long? Owner(ArgumentResult result)
     {
         string name = result.Tokens[0].Value;
         if (uint.TryParse(name, out uint id) || Accounts.TryFindUser(name, out id))
@@ -44,7 +50,7 @@ internal static class NodesValues
     /// <summary>A group, by name or number.</summary>
     /// <param name="result">The option's argument; gets the error.</param>
     /// <returns>The number; null after an error.</returns>
-    internal static uint? Group(ArgumentResult result)
+    internal static long? Group(ArgumentResult result)
     {
         string name = result.Tokens[0].Value;
         if (uint.TryParse(name, out uint id) || Accounts.TryFindGroup(name, out id))

@@ -12,7 +12,7 @@ internal sealed class NodeTree
     private const ulong FirstNode = Wire.RootNode + 1;
 
     private readonly Lock _lock = new();
-    private readonly SortedList<ulong, StreamNode> _nodes = [];
+    private readonly List<StreamNode> _nodes = [];
     private ulong _nextId = FirstNode;
 
     /// <summary>Takes the number for a new node. No number is used twice: a stale one leads nowhere.</summary>
@@ -37,7 +37,7 @@ internal sealed class NodeTree
                 return false;
             }
 
-            _nodes.Add(node.Id, node);
+            _nodes.Add(node);
             return true;
         }
     }
@@ -49,16 +49,21 @@ internal sealed class NodeTree
     {
         lock (_lock)
         {
-            foreach (StreamNode node in _nodes.Values)
+            StreamNode? found = null;
+            foreach (StreamNode node in _nodes)
             {
                 if (node.File == file)
                 {
-                    _ = _nodes.Remove(node.Id);
-                    return node;
+                    found = node;
                 }
             }
 
-            return null;
+            if (found is not null)
+            {
+                _ = _nodes.Remove(found);
+            }
+
+            return found;
         }
     }
 
@@ -69,7 +74,15 @@ internal sealed class NodeTree
     {
         lock (_lock)
         {
-            return _nodes.GetValueOrDefault(id);
+            foreach (StreamNode node in _nodes)
+            {
+                if (node.Id == id)
+                {
+                    return node;
+                }
+            }
+
+            return null;
         }
     }
 
@@ -80,7 +93,7 @@ internal sealed class NodeTree
     {
         lock (_lock)
         {
-            foreach (StreamNode node in _nodes.Values)
+            foreach (StreamNode node in _nodes)
             {
                 if (string.Equals(node.File.Name, name, StringComparison.Ordinal))
                 {
@@ -92,13 +105,13 @@ internal sealed class NodeTree
         }
     }
 
-    /// <summary>All nodes now, by rising number.</summary>
+    /// <summary>All nodes now, in the order in which they came, which is that of their numbers.</summary>
     /// <returns>A copy.</returns>
     internal StreamNode[] ToArray()
     {
         lock (_lock)
         {
-            return [.. _nodes.Values];
+            return [.. _nodes];
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class HandleCloser
             _closing++;
         }
 
-        _ = ThreadPool.UnsafeQueueUserWorkItem(static state => state.Closer.Run(state.Handle), (Closer: this, Handle: handle), preferLocal: false);
+        _ = ThreadPool.UnsafeQueueUserWorkItem(new Closing(this, handle), preferLocal: false);
     }
 
     /// <summary>Waits until all handles are closed.</summary>
@@ -62,5 +62,10 @@ internal sealed class HandleCloser
                 Monitor.PulseAll(_lock);
             }
         }
+    }
+
+    private sealed class Closing(HandleCloser closer, NodeHandle handle) : IThreadPoolWorkItem
+    {
+        public void Execute() => closer.Run(handle);
     }
 }

@@ -13,9 +13,8 @@ internal sealed class OpenFileTable
     private const int FirstSize = 16;
 
     private readonly Lock _lock = new();
-    private readonly Stack<int> _free = new();
     private OpenFile?[] _slots = new OpenFile?[FirstSize];
-    private int _used;
+    private int _count;
     private uint _generation;
 
     /// <summary>How many files are open.</summary>
@@ -25,7 +24,7 @@ internal sealed class OpenFileTable
         {
             lock (_lock)
             {
-                return _used - _free.Count;
+                return _count;
             }
         }
     }
@@ -36,19 +35,18 @@ internal sealed class OpenFileTable
     {
         lock (_lock)
         {
-            if (!_free.TryPop(out int slot))
+            int slot = Array.IndexOf(_slots, null);
+            if (slot < 0)
             {
-                slot = _used++;
-                if (slot == _slots.Length)
-                {
-                    OpenFile?[] larger = new OpenFile?[slot * 2];
-                    _slots.CopyTo(larger, 0);
+                slot = _slots.Length;
+                OpenFile?[] larger = new OpenFile?[slot * 2];
+                _slots.CopyTo(larger, 0);
 
-                    // Release: pairs with the acquire in Find, which must see the copied slots.
-                    Volatile.Write(ref _slots, larger);
-                }
+                // Release: pairs with the acquire in Find, which must see the copied slots.
+                Volatile.Write(ref _slots, larger);
             }
 
+            _count++;
             file.Number = ((ulong)++_generation << 32) | (uint)slot;
             Volatile.Write(ref _slots[slot], file);
         }
@@ -75,9 +73,8 @@ internal sealed class OpenFileTable
             OpenFile? file = Find(number);
             if (file is not null)
             {
-                int slot = (int)(uint)number;
-                _slots[slot] = null;
-                _free.Push(slot);
+                _slots[(int)(uint)number] = null;
+                _count--;
             }
 
             return file;
@@ -91,7 +88,7 @@ internal sealed class OpenFileTable
         lock (_lock)
         {
             var files = new List<OpenFile>();
-            foreach (OpenFile? file in _slots.AsSpan(0, _used))
+            foreach (OpenFile? file in _slots)
             {
                 if (file is not null)
                 {
@@ -99,9 +96,8 @@ internal sealed class OpenFileTable
                 }
             }
 
-            _slots.AsSpan().Clear();
-            _free.Clear();
-            _used = 0;
+            Array.Clear(_slots);
+            _count = 0;
             return files;
         }
     }

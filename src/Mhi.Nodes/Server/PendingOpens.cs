@@ -18,7 +18,7 @@ internal sealed class PendingOpens(FuseDevice device, OpenFileTable files, Handl
         OpenReply.DirectIo | OpenReply.Stream | OpenReply.NoFlush | OpenReply.ParallelDirectWrites;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<ulong, CancellationTokenSource> _pending = [];
+    private readonly List<PendingOpen> _pending = [];
     private bool _isEnding;
 
     /// <summary>Begins an open; it is answered when the stream has answered.</summary>
@@ -34,8 +34,9 @@ internal sealed class PendingOpens(FuseDevice device, OpenFileTable files, Handl
         {
             if (!_isEnding)
             {
-                _pending.Add(unique, cancellation);
-                _ = Task.Run(() => OpenAsync(unique, node, access, cancellation));
+                var open = new PendingOpen(unique, node, access, cancellation);
+                _pending.Add(open);
+                _ = Task.Run(() => OpenAsync(open));
                 return;
             }
         }
@@ -51,13 +52,16 @@ internal sealed class PendingOpens(FuseDevice device, OpenFileTable files, Handl
     {
         lock (_lock)
         {
-            if (!_pending.TryGetValue(unique, out CancellationTokenSource? cancellation))
+            foreach (PendingOpen open in _pending)
             {
-                return false;
+                if (open.Unique == unique)
+                {
+                    _ = open.Cancellation.CancelAsync();
+                    return true;
+                }
             }
 
-            _ = cancellation.CancelAsync();
-            return true;
+            return false;
         }
     }
 
@@ -67,20 +71,22 @@ internal sealed class PendingOpens(FuseDevice device, OpenFileTable files, Handl
         lock (_lock)
         {
             _isEnding = true;
-            foreach (CancellationTokenSource cancellation in _pending.Values)
+            foreach (PendingOpen open in _pending)
             {
-                _ = cancellation.CancelAsync();
+                _ = open.Cancellation.CancelAsync();
             }
         }
     }
 
-    private async Task OpenAsync(ulong unique, StreamNode node, NodeAccess access, CancellationTokenSource cancellation)
+    private async Task OpenAsync(PendingOpen open)
     {
-        var file = new OpenFile(node, access);
+        ulong unique = open.Unique;
+        StreamNode node = open.Node;
+        var file = new OpenFile(node, open.Access);
         int error = 0;
         try
         {
-            file.Handle = await node.File.OpenAsync(access, file, cancellation.Token).ConfigureAwait(false);
+            file.Handle = await node.File.OpenAsync(open.Access, file, open.Cancellation.Token).ConfigureAwait(false);
         }
         catch (NodeException exception)
         {
@@ -99,11 +105,11 @@ internal sealed class PendingOpens(FuseDevice device, OpenFileTable files, Handl
 
         lock (_lock)
         {
-            _ = _pending.Remove(unique);
+            _ = _pending.Remove(open);
             error = error == Errno.Interrupted && _isEnding ? Errno.NoDevice : error;
         }
 
-        cancellation.Dispose();
+        open.Cancellation.Dispose();
         if (error != 0)
         {
             _ = device.Reply(unique, error);
@@ -125,5 +131,17 @@ internal sealed class PendingOpens(FuseDevice device, OpenFileTable files, Handl
             node.Release(file);
             closer.Close(file.Handle);
         }
+    }
+
+    /// <summary>One open under way.</summary>
+    private sealed class PendingOpen(ulong unique, StreamNode node, NodeAccess access, CancellationTokenSource cancellation)
+    {
+        internal ulong Unique { get; } = unique;
+
+        internal StreamNode Node { get; } = node;
+
+        internal NodeAccess Access { get; } = access;
+
+        internal CancellationTokenSource Cancellation { get; } = cancellation;
     }
 }

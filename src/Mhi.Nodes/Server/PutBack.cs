@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 
 namespace Mhi.Nodes.Server;
 
@@ -9,7 +8,7 @@ namespace Mhi.Nodes.Server;
 /// </summary>
 internal sealed class PutBack
 {
-    private readonly Stack<ArraySegment<byte>> _pieces = new();
+    private Piece? _first;
 
     /// <summary>How many bytes there are.</summary>
     internal int Length { get; private set; }
@@ -19,19 +18,21 @@ internal sealed class PutBack
     /// <returns>Number of bytes; 0 when there are none.</returns>
     internal int Take(Span<byte> destination)
     {
-        if (!_pieces.TryPop(out ArraySegment<byte> piece))
+        if (_first is not { } piece)
         {
             return 0;
         }
 
-        int count = Math.Min(destination.Length, piece.Count);
-        piece.AsSpan(0, count).CopyTo(destination);
-        if (count < piece.Count)
+        ReadOnlySpan<byte> rest = piece.Bytes.AsSpan(piece.Taken);
+        int count = Math.Min(destination.Length, rest.Length);
+        rest[..count].CopyTo(destination);
+        piece.Taken += count;
+        Length -= count;
+        if (piece.Taken == piece.Bytes.Length)
         {
-            _pieces.Push(piece[count..]);
+            _first = piece.Next;
         }
 
-        Length -= count;
         return count;
     }
 
@@ -39,14 +40,23 @@ internal sealed class PutBack
     /// <param name="bytes">The bytes; not empty.</param>
     internal void Add(ReadOnlySpan<byte> bytes)
     {
-        _pieces.Push(bytes.ToArray());
+        _first = new Piece(bytes.ToArray(), _first);
         Length += bytes.Length;
     }
 
     /// <summary>Drops everything.</summary>
     internal void Clear()
     {
-        _pieces.Clear();
+        _first = null;
         Length = 0;
+    }
+
+    private sealed class Piece(byte[] bytes, Piece? next)
+    {
+        internal byte[] Bytes { get; } = bytes;
+
+        internal Piece? Next { get; } = next;
+
+        internal int Taken { get; set; }
     }
 }
