@@ -165,7 +165,7 @@ public sealed unsafe class HandoffRing<T>
         return true;
     }
 
-    /// <summary>Consumer: looks at the oldest item; <see cref="Advance"/> then takes it.</summary>
+    /// <summary>Consumer: looks at the oldest item without taking it; <see cref="Advance"/> takes it.</summary>
     /// <param name="item">A copy of the item; meaningless when the ring is empty.</param>
     /// <returns>False when the ring is empty.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

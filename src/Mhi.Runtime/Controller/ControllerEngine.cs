@@ -149,7 +149,14 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         CloseForRequests();
         _ = RunRequests();
         StopDevice();
+        if ((Profile.Traits & ProfileTraits.ResetOnRemove) != 0 && _function.RegisterLength >= ControlBlockEnd)
+        {
+            // A reset of the MHI alone would leave such a device in a state in which the next driver does not start it.
+            _registers.Write(MhiRegisters.SocResetRequest, 1);
+        }
+
         CompletePower(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
+        Volatile.Write(ref _state, (int)MhiControllerState.Off);
         TakeDownAll(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
         SetState(MhiControllerState.Off);
         foreach (ChannelPair pair in _pairs.ToArray())
@@ -287,6 +294,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     /// <summary>Takes every channel down, after <see cref="StopDevice"/>: their memory is the host's alone.</summary>
     private void TakeDownAll(MhiFailure failure)
     {
+        FailWaitingOpens(failure);
         foreach (ChannelPair pair in _pairs.ToArray())
         {
             // A channel that was still opening has no client who would close it.

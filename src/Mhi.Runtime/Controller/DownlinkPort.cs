@@ -103,7 +103,7 @@ internal sealed partial class DownlinkPort
     /// <summary>Whether <see cref="TryReceive(out ReceivedPacket)"/> would return a packet at once. Any thread.</summary>
     /// <returns>True when a packet is there, an empty one included.</returns>
     internal bool HasPacket() =>
-        //// The ring first, with acquire: a packet that has just left it is the current one by then. See TryNext.
+        //// In this order: TryNext says that there is a current packet before it takes it off the ring.
         !_gate.IsReleased && (_pending.Count != 0 || Volatile.Read(ref _hasCurrent));
 
     /// <summary>Client: copies bytes of the oldest unread packet.</summary>
@@ -371,7 +371,7 @@ internal sealed partial class DownlinkPort
         _current = token;
         _offset = 0;
 
-        // Before the ring has one less, by the release in Advance: HasPacket sees the packet in one place or the other.
+        // Before the packet leaves the ring, so that HasPacket sees it here or there at every moment.
         _hasCurrent = true;
         _pending.Advance(1);
         return true;

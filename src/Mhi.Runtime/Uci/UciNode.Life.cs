@@ -110,7 +110,13 @@ public sealed partial class UciNode
         return isLast ? Stop(session) : Task.CompletedTask;
     }
 
-    /// <summary>The device is gone: nobody waits here any more, and handles only deliver what had arrived.</summary>
+    /// <summary>The device is gone: nothing new begins. Any thread; <see cref="Retire"/> follows.</summary>
+    internal void MarkGone() => Volatile.Write(ref _isGone, true);
+
+    /// <summary>
+    /// The device is gone: takes the channel away from it, and lets nobody wait here any more; handles only deliver what had
+    /// arrived.
+    /// </summary>
     internal void Retire()
     {
         UciOpenRequest? waiting;
@@ -118,12 +124,7 @@ public sealed partial class UciNode
         ChannelOpening? unwanted = null;
         using (_lock.EnterScope())
         {
-            if (_isGone)
-            {
-                return;
-            }
-
-            Volatile.Write(ref _isGone, true);
+            MarkGone();
             session = _session;
             waiting = _firstInLine;
             _firstInLine = null;
@@ -138,6 +139,11 @@ public sealed partial class UciNode
             }
         }
 
+        if (session is not null)
+        {
+            Controller.TakeChannelDown(session.Pair, new MhiFailure(MhiErrorCode.DeviceRemoved, $"The node {Name} was withdrawn.", ChannelName));
+        }
+
         unwanted?.Abort();
         while (waiting is not null)
         {
@@ -149,47 +155,34 @@ public sealed partial class UciNode
         session?.SignalEverybody();
     }
 
-    /// <summary>Takes the channel of a retired node away from the device.</summary>
-    internal void ResetRetired()
-    {
-        UciSession? session;
-        using (_lock.EnterScope())
-        {
-            session = _session;
-        }
-
-        if (session is not null)
-        {
-            Controller.TakeChannelDown(session.Pair, new MhiFailure(MhiErrorCode.DeviceRemoved, $"The node {Name} was withdrawn.", ChannelName));
-        }
-    }
-
     /// <summary>Poll thread: the controller's state has changed, and with it perhaps what a fault means.</summary>
     internal void OnControllerChanged() => Volatile.Read(ref _session)?.SignalEverybody();
 
     private void Start()
     {
-        ChannelOpening opening;
+        // Known before it begins: whoever gives it up from now on does so before a successor's opening can begin.
+        var opening = new ChannelOpening(Controller, Options);
+        bool isWanted;
+        using (_lock.EnterScope())
+        {
+            isWanted = _starter is not null;
+            _opening = isWanted ? opening : null;
+        }
+
+        if (!isWanted)
+        {
+            EndStop();
+            return;
+        }
+
         try
         {
-            opening = Controller.BeginOpenChannel(Options);
+            Controller.BeginOpenChannel(opening);
         }
         catch (ObjectDisposedException)
         {
             EndStart(GoneException());
             return;
-        }
-
-        bool isUnwanted;
-        using (_lock.EnterScope())
-        {
-            _opening = opening;
-            isUnwanted = _starter is null;
-        }
-
-        if (isUnwanted)
-        {
-            opening.Abort();
         }
 
         _ = OnceStarted(opening);
@@ -211,7 +204,7 @@ public sealed partial class UciNode
         {
             // The next start may begin only when nothing is left of this one.
             await opening.Finished.ConfigureAwait(false);
-            EndStart(ExceptionFor(exception));
+            EndStart(IsGone || UciSession.IsLoss(Controller.State) ? GoneException() : ExceptionFor(exception));
         }
     }
 
@@ -372,7 +365,6 @@ public sealed partial class UciNode
     {
         MhiErrorCode.DeviceRemoved => GoneException(),
         MhiErrorCode.WrongExecutionEnvironment => new UciChannelDownException(cause.Message, cause),
-        MhiErrorCode.OutOfMemory => new UciIOException(UciErrno.OutOfMemory, cause.Message, cause),
-        _ => new UciIOException(UciErrno.InputOutput, cause.Message, cause),
+        _ => new UciIOException(UciErrno.Of(cause.Code), cause.Message, cause),
     };
 }

@@ -185,6 +185,11 @@ public class ReadTests
         _ = Assert.Throws<ArgumentOutOfRangeException>(() => Wait(handle.ReceiveAsync(buffer, negative)));
         _ = Assert.Throws<ArgumentOutOfRangeException>(() => handle.Read(buffer.AsSpan(10, 7)));
         _ = Assert.Throws<ArgumentOutOfRangeException>(() => handle.Read(buffer.AsSpan(-1)));
+        using var stream = new UciStream(handle);
+        _ = Assert.Throws<ArgumentNullException>(() => stream.Read(null!, 0, 1));
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => stream.Read(buffer, -1, 1));
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => stream.Read(buffer, 0, -1));
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => stream.Read(buffer, 10, 7));
         Assert.Equal(1, bed.Node.Counters.PendingBuffers);
         Assert.Equal(0, bed.Node.Counters.Waiters);
         Assert.Equal(10, handle.Read(buffer, Timeout.InfiniteTimeSpan));
