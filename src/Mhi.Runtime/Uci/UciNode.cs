@@ -68,7 +68,12 @@ public sealed partial class UciNode
             using (_lock.EnterScope())
             {
                 UciCounters counters = _session is { } session ? session.Count(_earlier) : _earlier;
-                return counters with { OpenHandles = _opens, Waiters = Operations.InUse };
+                return counters with
+                {
+                    OpenHandles = _opens,
+                    Waiters = Operations.InUse,
+                    IgnoredCompletions = (long)Controller.Counters.IgnoredCompletions,
+                };
             }
         }
     }
