@@ -109,13 +109,10 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
 
         // An interlocked read: the signaller's earlier stores come before it.
         int phase = Interlocked.CompareExchange(ref _phase, Running, Running);
-
-        // Of the wait that is about to end: after the exchange a sleeper whose time is over may hand the object to another use.
-        bool isAsync = Volatile.Read(ref _isAsync);
         if (phase != Running && Interlocked.CompareExchange(ref _phase, Running, phase) == phase)
         {
             SchedulePoint.Hit();
-            if (isAsync)
+            if (_isAsync)
             {
                 UciWork.Queue(this);
             }
