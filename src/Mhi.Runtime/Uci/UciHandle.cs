@@ -189,7 +189,7 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
         var spinner = default(SpinWait);
         while (direction.Waiter is null && spinner.Count < MostSpins)
         {
-            spinner.SpinOnce(sleep1Threshold: -1);
+            UciWork.Spin(ref spinner);
             if (direction.Turn.TryTake())
             {
                 return true;

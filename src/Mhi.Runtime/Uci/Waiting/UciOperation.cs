@@ -292,7 +292,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         _handle.Operations.Remove(this);
 
         // Waits for a callback that is running, so that it cannot reach the next use.
-        _registration.Dispose();
+        UciWork.Unregister(_registration);
         _registration = default;
         return true;
     }
