@@ -63,9 +63,6 @@ internal sealed class Execution
         return _failure is null ? null : new ScheduleFailure(_failure, Schedule.Format(_choices), _trace?.ToString() ?? "");
     }
 
-    /// <summary>From here on it is explored who goes first; before, and after <see cref="Settle"/>, the order is fixed.</summary>
-    internal void Explore() => _isExploring = true;
-
     /// <summary>Adds a thread. It starts when it is chosen, and not before what it waits for is true.</summary>
     internal LogicalThread Spawn(string name, Action body, bool isDaemon = false, Func<bool>? until = null)
     {
@@ -79,18 +76,28 @@ internal sealed class Execution
     /// <summary>Explores with the given threads until they have ended and nothing moves any more.</summary>
     internal void Race(params (string Name, Action Body)[] bodies)
     {
-        LogicalThread[] threads = [.. bodies.Select(each => Spawn(each.Name, each.Body))];
-        Explore();
+        LogicalThread[] threads = RaceToRest(bodies);
         Block(() => Array.TrueForAll(threads, static thread => thread.IsDone), "the race");
-        Settle();
     }
 
-    /// <summary>Waits until every other thread waits or has ended; the order of what is left to do is not explored.</summary>
+    /// <summary>Explores with the given threads until nothing moves any more; some may wait for what comes later.</summary>
+    internal LogicalThread[] RaceToRest(params (string Name, Action Body)[] bodies)
+    {
+        LogicalThread[] threads = [.. bodies.Select(each => Spawn(each.Name, each.Body))];
+        _isExploring = true;
+        Settle();
+        return threads;
+    }
+
+    /// <summary>Waits until the given threads have ended; the order is not explored.</summary>
+    internal void Join(params LogicalThread[] threads) => Block(() => Array.TrueForAll(threads, static thread => thread.IsDone), "the others");
+
+    /// <summary>Waits until every other thread waits or has ended. From then on the order is fixed, until the next race.</summary>
     internal void Settle()
     {
-        _isExploring = false;
         LogicalThread self = LogicalThread.Current!;
         Block(() => _threads.TrueForAll(other => other == self || !other.CanGoOn), "quiet");
+        _isExploring = false;
     }
 
     /// <summary>The order matters here: any thread may go next.</summary>

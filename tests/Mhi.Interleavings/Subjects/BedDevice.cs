@@ -93,7 +93,8 @@ internal sealed class BedDevice(ScriptedDevice device)
         }
 
         // A channel whose START was refused is reset all the same.
-        Faults += isStart && _runs[channel] ? 1 : 0;
+        bool ran = _runs[channel];
+        Faults += isStart && ran ? 1 : 0;
         _runs[channel] = isStart;
         if (isStart)
         {
@@ -106,7 +107,7 @@ internal sealed class BedDevice(ScriptedDevice device)
         if (channel == UplinkChannel)
         {
             Starts += isStart ? 1 : 0;
-            Stops += isStart ? 0 : 1;
+            Stops += !isStart && ran ? 1 : 0;
             _packet.Clear();
         }
 
