@@ -157,6 +157,9 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
         }
     }
 
+    // The last close takes the channel down itself: who used the handle meanwhile learns that it is closed.
+    private Exception ExceptionFor(UciFault fault) => IsClosed ? new UciHandleClosedException(Name) : Session.ExceptionFor(fault);
+
     private UciIOException WouldBlock(string verb) =>
         new(UciErrno.WouldBlock, $"{Name} cannot {verb} at once, and this handle does not block. Wait for readiness with Poll.");
 

@@ -50,6 +50,8 @@ internal sealed class ProductSubject(Bed bed) : Subject
 
     internal override void Write(object file, byte[] data) => Assert.Equal(data.Length, ((UciHandle)file).Write(data));
 
+    internal override void TryWrite(object file, byte[] data) => Write(file, data);
+
     internal override void Send(params byte[] packet) => bed.Device.Send(packet);
 
     internal void CloseAll()

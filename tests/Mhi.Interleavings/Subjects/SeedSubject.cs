@@ -50,6 +50,18 @@ internal sealed class SeedSubject : Subject
 
     internal override void Write(object file, byte[] data) => ((SeedNode)file).Write(data);
 
+    internal override void TryWrite(object file, byte[] data)
+    {
+        try
+        {
+            Write(file, data);
+        }
+        catch (SeedException)
+        {
+            // One of two outcomes; the other is looked for.
+        }
+    }
+
     internal override void Send(params byte[] packet) => _channel.ToSend.Enqueue(packet);
 
     private void Run()

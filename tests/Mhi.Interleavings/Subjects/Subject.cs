@@ -40,6 +40,9 @@ internal abstract class Subject
 
     internal abstract void Write(object file, byte[] data);
 
+    /// <summary>Writes; a failure is no matter here.</summary>
+    internal abstract void TryWrite(object file, byte[] data);
+
     /// <summary>Lets the device send a packet.</summary>
     internal abstract void Send(params byte[] packet);
 }
