@@ -48,16 +48,15 @@ public class WriteTests : SearchTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Write_ThreeWithOneBuffer_AllArrive(bool isAsync)
+    public void Write_TwoWithOneBuffer_BothArrive(bool isAsync)
     {
         Explore(1, Bed.Scenario(new BedOptions { Elements = 2 }, bed =>
         {
             UciHandle handle = bed.Open();
             bed.Execution.Race(
                 ("first", () => Assert.Equal(4, Write(bed, handle, 1, 4, isAsync))),
-                ("second", () => Assert.Equal(4, Write(bed, handle, 2, 4, isAsync))),
-                ("third", () => Assert.Equal(8, Write(bed, handle, 3, 8, isAsync))));
-            AssertTogether(bed, 4, 4, 8);
+                ("second", () => Assert.Equal(8, Write(bed, handle, 2, 8, isAsync))));
+            AssertTogether(bed, 4, 8);
             bed.Close(handle);
         }));
     }
@@ -67,7 +66,7 @@ public class WriteTests : SearchTests
     [InlineData(true)]
     public void Write_CanceledWhileQueued_LeavesTheOneInFrontAlone(bool isAsync)
     {
-        Explore(1, Bed.Scenario(s_two with { Holds = true }, bed =>
+        Explore(isAsync ? 0 : 1, Bed.Scenario(s_two with { Holds = true }, bed =>
         {
             UciHandle handle = bed.Open();
             Assert.Equal(8, handle.Write(new byte[8]));
@@ -89,7 +88,7 @@ public class WriteTests : SearchTests
     [InlineData(true)]
     public void Write_CanceledAsRoomComes_QueuesWholePacketsOrNothing(bool isAsync)
     {
-        Explore(2, Bed.Scenario(s_two with { Holds = true }, bed =>
+        Explore(1, Bed.Scenario(s_two with { Holds = true }, bed =>
         {
             UciHandle handle = bed.Open();
             Assert.Equal(4, handle.Write(new byte[4]));
@@ -132,7 +131,7 @@ public class WriteTests : SearchTests
     [InlineData(true)]
     public void Write_HandleClosedWhileItWaits_EndsAndLeavesTheOtherItsTurn(bool isAsync)
     {
-        Explore(1, Bed.Scenario(s_two with { Holds = true }, bed =>
+        Explore(isAsync ? 0 : 1, Bed.Scenario(s_two with { Holds = true }, bed =>
         {
             UciHandle closing = bed.Open();
             UciHandle other = bed.Open();
@@ -141,8 +140,7 @@ public class WriteTests : SearchTests
             bed.Execution.Race(
                 ("writer", () => written = Write(bed, closing, 1, 8, isAsync)),
                 ("other", () => Assert.Equal(8, Write(bed, other, 2, 8, isAsync))),
-                ("closer", () => bed.Close(closing)),
-                ("device", bed.Device.LetGo));
+                ("closer", () => CloseAndLetGo(bed, closing)));
             AssertTogether(bed, written, 8);
             bed.Close(other);
         }));
@@ -151,7 +149,7 @@ public class WriteTests : SearchTests
     [Fact]
     public void Write_AsTheLastHandleIsClosed_ArrivesOrEnds()
     {
-        Explore(3, Bed.Scenario(s_two, static bed =>
+        Explore(2, Bed.Scenario(s_two, static bed =>
         {
             UciHandle handle = bed.Open();
             bed.Execution.Race(
@@ -176,6 +174,12 @@ public class WriteTests : SearchTests
             AssertTogether(bed, 8, tried);
             bed.Close(handle);
         }));
+    }
+
+    private static void CloseAndLetGo(Bed bed, UciHandle handle)
+    {
+        bed.Close(handle);
+        bed.Device.LetGo();
     }
 
     private static int TrySend(UciHandle handle) =>

@@ -95,8 +95,7 @@ internal sealed class Execution
     /// <summary>Waits until every other thread waits or has ended. From then on the order is fixed, until the next race.</summary>
     internal void Settle()
     {
-        LogicalThread self = LogicalThread.Current!;
-        Block(() => _threads.TrueForAll(other => other == self || !other.CanGoOn), "quiet");
+        BlockLast(() => !OthersCanGoOn(), "quiet");
         _isExploring = false;
     }
 
@@ -130,8 +129,7 @@ internal sealed class Execution
     internal void Yield()
     {
         int steps = _steps + 1;
-        LogicalThread self = LogicalThread.Current!;
-        Block(() => _steps > steps || !_threads.Exists(other => other != self && other.Until is null && !other.IsDone), "spin");
+        BlockLast(() => _steps > steps || !OthersCanGoOn(), "spin");
     }
 
     /// <summary>Cancels a source; who ends a registration of its token waits for the callbacks as for any other thread.</summary>
@@ -165,6 +163,16 @@ internal sealed class Execution
         _workers.Return(thread.Worker);
         Next(thread)?.Worker.Resume();
     }
+
+    private void BlockLast(Func<bool> until, string what)
+    {
+        LogicalThread self = LogicalThread.Current!;
+        self.GivesWay = true;
+        Block(until, what);
+        self.GivesWay = false;
+    }
+
+    private bool OthersCanGoOn() => _threads.Exists(static other => !other.GivesWay && other.CanGoOn);
 
     private void Switch(LogicalThread self)
     {

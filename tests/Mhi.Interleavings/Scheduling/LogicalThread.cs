@@ -37,6 +37,9 @@ internal sealed class LogicalThread
     /// <summary>Where the thread is, for reports.</summary>
     internal string Place { get; set; } = "start";
 
+    /// <summary>Whether the thread waits for what others do, and so is not asked when others wait for quiet.</summary>
+    internal bool GivesWay { get; set; }
+
     internal bool IsDone { get; set; }
 
     /// <summary>Whether the thread is being unwound: nothing it passes makes it wait any more.</summary>
