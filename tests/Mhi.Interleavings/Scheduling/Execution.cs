@@ -95,7 +95,8 @@ internal sealed class Execution
     /// <summary>Waits until every other thread waits or has ended. From then on the order is fixed, until the next race.</summary>
     internal void Settle()
     {
-        BlockLast(() => !OthersCanGoOn(), "quiet");
+        LogicalThread self = LogicalThread.Current!;
+        BlockLast(() => !_threads.Exists(other => other != self && other.CanGoOn), "quiet");
         _isExploring = false;
     }
 
@@ -129,7 +130,7 @@ internal sealed class Execution
     internal void Yield()
     {
         int steps = _steps + 1;
-        BlockLast(() => _steps > steps || !OthersCanGoOn(), "spin");
+        BlockLast(() => _steps > steps || !_threads.Exists(static other => !other.GivesWay && other.CanGoOn), "spin");
     }
 
     /// <summary>Cancels a source; who ends a registration of its token waits for the callbacks as for any other thread.</summary>
@@ -171,8 +172,6 @@ internal sealed class Execution
         Block(until, what);
         self.GivesWay = false;
     }
-
-    private bool OthersCanGoOn() => _threads.Exists(static other => !other.GivesWay && other.CanGoOn);
 
     private void Switch(LogicalThread self)
     {
