@@ -15,10 +15,6 @@ namespace Mhi.Runtime.Tests.Uci;
 [Collection("alone")]
 public class AllocationTests
 {
-    private const int WarmUp = 300;
-    private const int Rounds = 20;
-    private const int Windows = 150;
-
     // A device that holds has taken one packet, and three are in the ring.
     private const int HeldPackets = 4;
 
@@ -40,11 +36,11 @@ public class AllocationTests
             }
         });
         other.Start();
-        Assert.InRange(FewestBytes(() =>
+        Assert.InRange(AllocationMeter.FewestBytes(() =>
         {
             _ = go.Release();
             done.Wait();
-        }), Rounds * 1000, long.MaxValue);
+        }), AllocationMeter.Rounds * 1000, long.MaxValue);
         Assert.NotNull(sink);
         Volatile.Write(ref stops, true);
         _ = go.Release();
@@ -58,7 +54,7 @@ public class AllocationTests
         using UciHandle handle = bed.Open();
         byte[] data = new byte[100];
         byte[] buffer = new byte[4096];
-        AssertNothingAllocated(() =>
+        AllocationMeter.AssertNothingAllocated(() =>
         {
             _ = handle.Write(data, s_limit);
             UntilReadable(handle);
@@ -76,16 +72,16 @@ public class AllocationTests
             UntilReadable(handle);
             handle.Flush(s_limit);
             _ = handle.Poll(UciPollEvents.In, s_limit);
-            ExpectAtOnce(handle.ReadAsync(buffer));
-            ExpectAtOnce(handle.WriteAsync(data));
+            AllocationMeter.ExpectAtOnce(handle.ReadAsync(buffer));
+            AllocationMeter.ExpectAtOnce(handle.WriteAsync(data));
             UntilReadable(handle);
-            ExpectAtOnce(handle.ReceiveAsync(buffer));
-            ExpectAtOnce(handle.SendAsync(data));
+            AllocationMeter.ExpectAtOnce(handle.ReceiveAsync(buffer));
+            AllocationMeter.ExpectAtOnce(handle.SendAsync(data));
             UntilReadable(handle);
             _ = handle.Read(buffer, s_limit);
-            ExpectAtOnce(handle.WriteMessageAsync(data));
+            AllocationMeter.ExpectAtOnce(handle.WriteMessageAsync(data));
             UntilReadable(handle);
-            ExpectAtOnce(handle.PollAsync(UciPollEvents.In));
+            AllocationMeter.ExpectAtOnce(handle.PollAsync(UciPollEvents.In));
             _ = handle.Read(buffer, s_limit);
             _ = handle.TryRead(buffer, out _);
             _ = handle.Node.Counters;
@@ -104,12 +100,12 @@ public class AllocationTests
         byte[] data = new byte[100];
         byte[][] buffers = [.. Enumerable.Range(0, readers).Select(static _ => new byte[100])];
         var reads = new ValueTask<int>[readers];
-        AssertNothingAllocated(() =>
+        AllocationMeter.AssertNothingAllocated(() =>
         {
             for (int i = 0; i < readers; i++)
             {
-                Keep(ref reads[i], (i % 2 == 0 ? handle : other).ReadAsync(buffers[i], s_limit, canceller.Token));
-                Expect(!reads[i].IsCompleted);
+                AllocationMeter.Keep(ref reads[i], (i % 2 == 0 ? handle : other).ReadAsync(buffers[i], s_limit, canceller.Token));
+                AllocationMeter.ExpectWaits(!reads[i].IsCompleted);
             }
 
             for (int i = 0; i < readers; i++)
@@ -119,7 +115,7 @@ public class AllocationTests
 
             for (int i = 0; i < readers; i++)
             {
-                Finish(reads[i]);
+                AllocationMeter.Finish(reads[i]);
             }
         });
     }
@@ -131,17 +127,17 @@ public class AllocationTests
         using UciHandle handle = bed.Open();
         byte[] data = new byte[100];
         byte[] buffer = new byte[100];
-        AssertNothingAllocated(() =>
+        AllocationMeter.AssertNothingAllocated(() =>
         {
             ValueTask<UciPollEvents> polling = handle.PollAsync(UciPollEvents.In, s_limit);
             ValueTask<UciPollEvents> changing = handle.NextChangeAsync(UciPollEvents.In);
             _ = handle.Write(data, s_limit);
-            Finish(polling);
-            Finish(changing);
+            AllocationMeter.Finish(polling);
+            AllocationMeter.Finish(changing);
             _ = handle.Read(buffer, s_limit);
             ValueTask<UciReceiveResult> receiving = handle.ReceiveAsync(buffer, s_limit);
             _ = handle.Write(data, s_limit);
-            Finish(receiving);
+            AllocationMeter.Finish(receiving);
         });
     }
 
@@ -156,7 +152,7 @@ public class AllocationTests
         byte[] data = new byte[100];
         byte[] buffer = new byte[100];
         var writes = new ValueTask<int>[writers];
-        AssertNothingAllocated(() =>
+        AllocationMeter.AssertNothingAllocated(() =>
         {
             bed.Device.Holds = true;
             int packets = 0;
@@ -169,12 +165,12 @@ public class AllocationTests
 
             for (int i = 0; i < writers; i++)
             {
-                Keep(ref writes[i], (i % 2 == 0 ? handle : other).WriteAsync(data, s_limit));
-                Expect(!writes[i].IsCompleted);
+                AllocationMeter.Keep(ref writes[i], (i % 2 == 0 ? handle : other).WriteAsync(data, s_limit));
+                AllocationMeter.ExpectWaits(!writes[i].IsCompleted);
             }
 
             ValueTask flushing = handle.FlushAsync(s_limit);
-            Expect(!flushing.IsCompleted);
+            AllocationMeter.ExpectWaits(!flushing.IsCompleted);
             bed.Device.Holds = false;
             for (; packets > 0; packets--)
             {
@@ -183,7 +179,7 @@ public class AllocationTests
 
             for (int i = 0; i < writers; i++)
             {
-                Finish(writes[i]);
+                AllocationMeter.Finish(writes[i]);
             }
 
             while (!flushing.IsCompleted)
@@ -215,7 +211,7 @@ public class AllocationTests
             }
         });
         UciNode node = handle.Node;
-        AssertNothingAllocated(() =>
+        AllocationMeter.AssertNothingAllocated(() =>
         {
             while (node.Counters.Waiters != readers)
             {
@@ -258,7 +254,7 @@ public class AllocationTests
                 _ = handle.Poll(UciPollEvents.Out, s_limit, stop.Token);
             }
         });
-        AssertNothingAllocated(() =>
+        AllocationMeter.AssertNothingAllocated(() =>
         {
             // The device stalls as soon as its answers are not read: writers block, and then go on.
             int goal = Volatile.Read(ref written) + (4 * writers);
@@ -300,61 +296,5 @@ public class AllocationTests
         {
             _ = Thread.Yield();
         }
-    }
-
-    private static void Expect(bool condition)
-    {
-        if (!condition)
-        {
-            Assert.Fail("the operation should have waited");
-        }
-    }
-
-    private static void Keep<T>(ref ValueTask<T> place, ValueTask<T> task) => place = task;
-
-    private static void ExpectAtOnce<T>(ValueTask<T> task)
-    {
-        if (!task.IsCompletedSuccessfully)
-        {
-            Assert.Fail("the operation should have completed at once");
-        }
-
-        _ = task.GetAwaiter().GetResult();
-    }
-
-    private static void Finish<T>(ValueTask<T> task)
-    {
-        while (!task.IsCompleted)
-        {
-            _ = Thread.Yield();
-        }
-
-        _ = task.GetAwaiter().GetResult();
-    }
-
-    private static void AssertNothingAllocated(Action round) => Assert.Equal(0, FewestBytes(round));
-
-    // The fewest of several windows, of the whole process: the runtime and the test platform allocate a little now and then;
-    // what an operation allocates is in every window.
-    private static long FewestBytes(Action round)
-    {
-        for (int i = 0; i < WarmUp; i++)
-        {
-            round();
-        }
-
-        long fewest = long.MaxValue;
-        for (int window = 0; window < Windows && fewest != 0; window++)
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            for (int i = 0; i < Rounds; i++)
-            {
-                round();
-            }
-
-            fewest = Math.Min(fewest, GC.GetTotalAllocatedBytes(precise: true) - before);
-        }
-
-        return fewest;
     }
 }
