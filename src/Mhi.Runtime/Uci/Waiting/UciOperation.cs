@@ -111,6 +111,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         int phase = Interlocked.CompareExchange(ref _phase, Running, Running);
         if (phase != Running && Interlocked.CompareExchange(ref _phase, Running, phase) == phase)
         {
+            SchedulePoint.Hit();
             if (_isAsync)
             {
                 UciWork.Queue(this);
