@@ -126,6 +126,10 @@ internal sealed partial class DownlinkPort
             {
                 _hasCurrent = false;
                 Recycle(_current.Buffer);
+                if (_current.Mark != 0)
+                {
+                    EndPiece(_current, out _, out _);
+                }
             }
 
             count = (int)take;

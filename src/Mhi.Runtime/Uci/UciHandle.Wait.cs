@@ -62,7 +62,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciTimeoutException">The time is over.</exception>
     public void Flush(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        _ = CheckWritable(cancellationToken);
+        _ = CheckWritable(timeout, cancellationToken);
         UciOperation operation = BeginFlush(timeout, cancellationToken);
         while (!operation.Advance(default))
         {
@@ -80,7 +80,7 @@ public sealed partial class UciHandle
     {
         try
         {
-            _ = CheckWritable(cancellationToken);
+            _ = CheckWritable(timeout, cancellationToken);
             UciOperation operation = BeginFlush(timeout, cancellationToken);
             if (!StartAsync(operation, default, out short version))
             {

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Mhi.Channels;
 using Mhi.Uci.Waiting;
 
 namespace Mhi.Uci;
@@ -109,31 +110,33 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private UciDirection CheckReadable(CancellationToken token)
+    private UciDirection CheckReadable(TimeSpan? timeout, CancellationToken token)
     {
         UciDirection? direction = Session.Downlink;
-        if (IsClosed || (Access & UciAccess.Read) == 0 || direction is null || token.IsCancellationRequested)
+        if (IsClosed || (Access & UciAccess.Read) == 0 || direction is null || token.IsCancellationRequested || timeout is { Ticks: < 0 })
         {
-            Refuse(UciAccess.Read, direction is null, token);
+            Refuse(UciAccess.Read, direction is null, timeout, token);
         }
 
         return direction!;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private UciDirection CheckWritable(CancellationToken token)
+    private UciDirection CheckWritable(TimeSpan? timeout, CancellationToken token)
     {
         UciDirection? direction = Session.Uplink;
-        if (IsClosed || (Access & UciAccess.Write) == 0 || direction is null || token.IsCancellationRequested)
+        if (IsClosed || (Access & UciAccess.Write) == 0 || direction is null || token.IsCancellationRequested || timeout is { Ticks: < 0 })
         {
-            Refuse(UciAccess.Write, direction is null, token);
+            Refuse(UciAccess.Write, direction is null, timeout, token);
         }
 
         return direction!;
     }
 
-    private void Refuse(UciAccess access, bool isMissing, CancellationToken token)
+    private void Refuse(UciAccess access, bool isMissing, TimeSpan? timeout, CancellationToken token)
     {
+        // Checks the argument; Timeout.InfiniteTimeSpan is the one negative value that is none.
+        _ = Deadline.After(timeout);
         ThrowIfClosed();
         string verb = access == UciAccess.Read ? "read" : "write";
         if (isMissing)
@@ -146,7 +149,10 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
             throw new UciNotSupportedException(UciErrno.BadHandle, $"This handle of {Name} was not opened to {verb}. Open another with that access.");
         }
 
-        throw new UciCanceledException(token);
+        if (token.IsCancellationRequested)
+        {
+            throw new UciCanceledException(token);
+        }
     }
 
     private void ThrowIfClosed()

@@ -8,11 +8,9 @@ public sealed class UciCanceledException : OperationCanceledException, IUciError
 {
     /// <summary>Creates an exception.</summary>
     /// <param name="cancellationToken">The token.</param>
-    /// <param name="bytesTransferred">Bytes that had been queued before; they are on their way.</param>
-    public UciCanceledException(CancellationToken cancellationToken, int bytesTransferred = 0)
+    public UciCanceledException(CancellationToken cancellationToken)
         : base(cancellationToken)
     {
-        BytesTransferred = bytesTransferred;
     }
 
     /// <summary>Creates an exception with a message.</summary>
@@ -38,6 +36,6 @@ public sealed class UciCanceledException : OperationCanceledException, IUciError
     /// <inheritdoc/>
     public int ErrorCode => UciErrno.Canceled;
 
-    /// <summary>Bytes that had been queued before the operation ended.</summary>
-    public int BytesTransferred { get; }
+    /// <inheritdoc/>
+    public int BytesTransferred { get; internal set; }
 }

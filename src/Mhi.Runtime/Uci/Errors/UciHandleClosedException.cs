@@ -28,4 +28,7 @@ public sealed class UciHandleClosedException : ObjectDisposedException, IUciErro
 
     /// <inheritdoc/>
     public int ErrorCode => UciErrno.BadHandle;
+
+    /// <inheritdoc/>
+    public int BytesTransferred { get; internal set; }
 }

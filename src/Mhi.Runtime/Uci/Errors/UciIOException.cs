@@ -39,4 +39,7 @@ public class UciIOException : IOException, IUciError
 
     /// <inheritdoc/>
     public int ErrorCode { get; }
+
+    /// <inheritdoc/>
+    public int BytesTransferred { get; internal set; }
 }

@@ -35,4 +35,7 @@ public sealed class UciMessageTooLongException : ArgumentOutOfRangeException, IU
 
     /// <inheritdoc/>
     public int ErrorCode => UciErrno.MessageSize;
+
+    /// <inheritdoc/>
+    public int BytesTransferred { get; }
 }

@@ -28,4 +28,7 @@ public class UciNodeNotFoundException : FileNotFoundException, IUciError
 
     /// <inheritdoc/>
     public int ErrorCode => UciErrno.NoDevice;
+
+    /// <inheritdoc/>
+    public int BytesTransferred { get; }
 }

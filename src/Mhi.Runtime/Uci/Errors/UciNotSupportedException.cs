@@ -38,4 +38,7 @@ public sealed class UciNotSupportedException : NotSupportedException, IUciError
 
     /// <inheritdoc/>
     public int ErrorCode { get; }
+
+    /// <inheritdoc/>
+    public int BytesTransferred { get; }
 }

@@ -27,4 +27,7 @@ public class UciTimeoutException : TimeoutException, IUciError
 
     /// <inheritdoc/>
     public int ErrorCode => UciErrno.TimedOut;
+
+    /// <inheritdoc/>
+    public int BytesTransferred { get; internal set; }
 }

@@ -55,6 +55,32 @@ internal sealed class IpHw0MbimChannel : global::Mhi.Channels.MhiDuplexChannel<g
             .OpenAsync<Definition>(controller, cancellationToken)
             .ConfigureAwait(false));
 
+    /// <summary>Opens the channel's node, shared with every other client of it. Blocks while the channel starts.</summary>
+    /// <param name="host">The host that publishes the channel.</param>
+    /// <param name="controllerName">Name of the controller, such as <c>0000:01:00.0</c>.</param>
+    /// <param name="options">How; null takes the defaults.</param>
+    /// <returns>A handle. Whoever opened it disposes it.</returns>
+    /// <exception cref="global::Mhi.Uci.UciNodeNotFoundException">The host has no such node.</exception>
+    /// <exception cref="global::Mhi.Uci.UciIOException">The channel could not be started; the message says why.</exception>
+    public static global::Mhi.Uci.UciHandle OpenShared(
+        global::Mhi.Uci.UciHost host,
+        string controllerName,
+        global::Mhi.Uci.UciOpenOptions? options = null) =>
+        host.Open(NodeName(controllerName), options);
+
+    /// <summary>Opens the channel's node, shared with every other client of it.</summary>
+    /// <param name="host">The host that publishes the channel.</param>
+    /// <param name="controllerName">Name of the controller, such as <c>0000:01:00.0</c>.</param>
+    /// <param name="options">How; null takes the defaults.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Completes with a handle; fails as <see cref="OpenShared"/> does.</returns>
+    public static global::System.Threading.Tasks.Task<global::Mhi.Uci.UciHandle> OpenSharedAsync(
+        global::Mhi.Uci.UciHost host,
+        string controllerName,
+        global::Mhi.Uci.UciOpenOptions? options = null,
+        global::System.Threading.CancellationToken cancellationToken = default) =>
+        host.OpenAsync(NodeName(controllerName), options, cancellationToken);
+
     /// <summary>The table's entry as constants, for code that is generic over channels.</summary>
     public readonly struct Definition : global::Mhi.Channels.IChannelDefinition
     {
