@@ -200,7 +200,7 @@ public sealed partial class UciHandle
             return UciStatus.Done;
         }
 
-        return fault is UciFault.None or UciFault.Error ? UciStatus.WouldBlock : throw Session.ExceptionFor(fault);
+        return fault is UciFault.None or UciFault.Error ? UciStatus.WouldBlock : throw ExceptionFor(fault);
     }
 
     // Whether the operation has finished already; its version was read before, because it may be elsewhere by now.

@@ -13,8 +13,9 @@ public sealed partial class UciHandle
     /// <exception cref="UciHandleClosedException">The handle is closed.</exception>
     public UciPollEvents Poll()
     {
+        UciPollEvents events = Session.EventsFor(this);
         ThrowIfClosed();
-        return Session.EventsFor(this);
+        return events;
     }
 
     /// <summary>Blocks until the handle is ready for something wanted, or an error or hang-up is there.</summary>

@@ -265,7 +265,7 @@ public sealed partial class UciHandle
         UciFault fault = Session.Fault;
         if (fault != UciFault.None)
         {
-            throw Session.ExceptionFor(fault);
+            throw ExceptionFor(fault);
         }
 
         if (data.IsEmpty)
@@ -299,7 +299,7 @@ public sealed partial class UciHandle
         }
 
         fault = Session.Fault;
-        return fault == UciFault.None ? new UciSendResult(0, 0, UciStatus.WouldBlock) : throw Session.ExceptionFor(fault);
+        return fault == UciFault.None ? new UciSendResult(0, 0, UciStatus.WouldBlock) : throw ExceptionFor(fault);
     }
 
     private void CheckMessage(int length)

@@ -163,6 +163,9 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
         }
     }
 
+    // The last close takes the channel down itself: who used the handle meanwhile learns that it is closed.
+    private Exception ExceptionFor(UciFault fault) => IsClosed ? new UciHandleClosedException(Name) : Session.ExceptionFor(fault);
+
     private UciIOException WouldBlock(string verb) =>
         new(UciErrno.WouldBlock, $"{Name} cannot {verb} at once, and this handle does not block. Wait for readiness with Poll.");
 
@@ -195,7 +198,7 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
         var spinner = default(SpinWait);
         while (direction.Waiter is null && spinner.Count < MostSpins)
         {
-            spinner.SpinOnce(sleep1Threshold: -1);
+            UciWork.Spin(ref spinner);
             if (direction.Turn.TryTake())
             {
                 return true;

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Mhi.Controller;
+using Mhi.Uci.Waiting;
 
 namespace Mhi.Uci;
 
@@ -197,18 +198,19 @@ public sealed partial class UciNode
     {
         try
         {
+            await UciWork.EndOf(opening.Task);
             ChannelPair pair = await opening.Task.ConfigureAwait(false);
             if (!TryRun(new UciSession(this, pair)))
             {
                 opening.Abort();
-                await opening.Finished.ConfigureAwait(false);
+                await UciWork.EndOf(opening.Finished);
                 EndStop();
             }
         }
         catch (MhiException exception)
         {
             // The next start may begin only when nothing is left of this one.
-            await opening.Finished.ConfigureAwait(false);
+            await UciWork.EndOf(opening.Finished);
             EndStart(IsGone || UciSession.IsLoss(Controller.State) ? GoneException() : ExceptionFor(exception));
         }
     }
@@ -276,7 +278,7 @@ public sealed partial class UciNode
 
     private async Task Stop(UciSession session)
     {
-        await Controller.CloseChannelAsync(session.Pair, IsGone ? TimeSpan.Zero : _linger).ConfigureAwait(false);
+        await UciWork.EndOf(Controller.CloseChannelAsync(session.Pair, IsGone ? TimeSpan.Zero : _linger));
         using (_lock.EnterScope())
         {
             _earlier = session.CountEnd(_earlier);

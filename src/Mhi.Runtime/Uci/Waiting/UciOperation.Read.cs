@@ -43,7 +43,7 @@ internal sealed partial class UciOperation
             // With the controller in an error, reads wait: the device may be removed, or recover and say that it did.
             if (fault is not (UciFault.None or UciFault.Error))
             {
-                return Fail(session.ExceptionFor(fault));
+                return Fail(fault);
             }
 
             if (cause == UciStop.TimedOut)

@@ -35,7 +35,7 @@ internal sealed partial class UciOperation
             UciFault fault = session.Fault;
             if (fault != UciFault.None)
             {
-                return _count > 0 ? Finish() : Fail(session.ExceptionFor(fault));
+                return _count > 0 ? Finish() : Fail(fault);
             }
 
             int length = session.NextPacketLength(data.Length - _count, whole: _kind == UciOperationKind.WriteMessage);

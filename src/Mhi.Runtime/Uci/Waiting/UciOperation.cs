@@ -109,13 +109,10 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
 
         // An interlocked read: the signaller's earlier stores come before it.
         int phase = Interlocked.CompareExchange(ref _phase, Running, Running);
-
-        // Of the wait that is about to end: after the exchange a sleeper whose time is over may hand the object to another use.
-        bool isAsync = Volatile.Read(ref _isAsync);
         if (phase != Running && Interlocked.CompareExchange(ref _phase, Running, phase) == phase)
         {
             SchedulePoint.Hit();
-            if (isAsync)
+            if (_isAsync)
             {
                 UciWork.Queue(this);
             }
@@ -277,6 +274,9 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         _ => new UciTimeoutException($"{_kind} on {_handle.Name} did not finish in the time given. Nothing was lost: what was not taken stays where it was."),
     });
 
+    // The last close takes the channel down itself: an operation of the handle that it closed has been closed, no more.
+    private bool Fail(UciFault fault) => _handle.IsClosed ? Stop(UciStop.Closed) : Fail(_session.ExceptionFor(fault));
+
     private bool Fail(Exception fault)
     {
         _fault = fault;
@@ -307,7 +307,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         _handle.Operations.Remove(this);
 
         // Waits for a callback that is running, so that it cannot reach the next use.
-        _registration.Dispose();
+        UciWork.Unregister(_registration);
         _registration = default;
         return true;
     }
