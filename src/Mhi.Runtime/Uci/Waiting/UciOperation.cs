@@ -140,7 +140,12 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     {
         int wait = _waits;
         UciWork.Sleep(this, _gate, _deadline);
-        _ = TryWithdraw(wait);
+        if (!TryWithdraw(wait))
+        {
+            // Whoever signalled is on his way to the gate. Until he has opened it the operation must not be used again:
+            // he might find an asynchronous one by then, and run it a second time.
+            UciWork.Sleep(this, _gate, Deadline.After(null));
+        }
     }
 
     /// <summary>Whether the operation has been signalled since it announced its wait.</summary>
