@@ -166,8 +166,8 @@ public class PollTests
         UciHandle handle = bed.Open();
         UciHandle reader = bed.Open(UciAccess.Read);
         bed.Fill(handle);
-        Task<UciPollEvents> polling = bed.Waiting(() => handle.Poll(UciPollEvents.None));
-        Task<UciPollEvents> other = bed.Waiting(() => reader.Poll(UciPollEvents.None), waiters: 2);
+        Task<UciPollEvents> polling = bed.Watching(handle, () => handle.Poll(UciPollEvents.None));
+        Task<UciPollEvents> other = bed.Watching(reader, () => reader.Poll(UciPollEvents.None), watchers: 2);
         Assert.Equal(1, bed.Device.CompletePackets(DefBed.Up, 1));
         Assert.Equal(1, handle.Write([1], UciBed.Long));
         bed.Until(() => bed.Device.Deliver(DefBed.Down, [1]));

@@ -79,12 +79,12 @@ public class UplinkCompletionTests
         using var bed = DefBed.Running();
         UciHandle handle = bed.Open();
         bed.Fill(handle);
-        Task<UciPollEvents> polling = bed.Waiting(() => handle.Poll(UciPollEvents.Out));
+        Task<UciPollEvents> polling = bed.Watching(handle, () => handle.Poll(UciPollEvents.Out));
         bed.Device.Complete(DefBed.Up, 0, (CompletionCode)status);
         Assert.Equal(UciPollEvents.Out, bed.Soon(polling));
 
         bed.Fill(handle);
-        Task<int> blocked = bed.Waiting(() => handle.Write([1]));
+        Task<int> blocked = bed.WaitingWriter(handle, () => handle.Write([1]));
         bed.Device.Complete(DefBed.Up, 0, (CompletionCode)status);
         Assert.Equal(1, bed.Soon(blocked));
 
@@ -132,7 +132,7 @@ public class UplinkCompletionTests
         bed.Done(Flush(handle, isAsync));
         bed.Fill(handle, free: 1);
         Task flushing = Flush(handle, isAsync);
-        bed.Until(() => flushing.IsCompleted || bed.Counters.Waiters == 1);
+        bed.Until(() => flushing.IsCompleted || handle.Session.Watchers.Count == 1);
         Assert.Equal(1, handle.Write([9]));
         Assert.Equal(1, bed.Device.CompletePackets(DefBed.Up, 1));
         bed.Settle();

@@ -106,7 +106,7 @@ public class WriteAtomicityTests
         bed.Fill(handle, free: 2);
         int doorbells = bed.Device.Doorbells.Length;
         using var stop = new CancellationTokenSource();
-        Task<UciStatus> writing = bed.Waiting(() => handle.WriteMessage(new byte[3 * M], cancellationToken: stop.Token));
+        Task<UciStatus> writing = bed.WaitingWriter(handle, () => handle.WriteMessage(new byte[3 * M], cancellationToken: stop.Token));
         stop.Cancel();
         _ = bed.Failure<UciCanceledException>(writing);
         bed.Pump();

@@ -55,7 +55,7 @@ public class WriteDescriptorTests
         Assert.Equal(1, handle.Write([1]));
         bed.Pump();
         byte[] data = DefBed.Bytes(3 * M);
-        Task<int> writing = bed.Waiting(() => handle.Write(data));
+        Task<int> writing = bed.WaitingWriter(handle, () => handle.Write(data));
         Assert.Equal("E", bed.Flags());
 
         _ = bed.Device.CompletePackets(DefBed.Up);
@@ -72,7 +72,7 @@ public class WriteDescriptorTests
         using var bed = DefBed.Stepped();
         UciHandle handle = bed.Open();
         byte[] data = DefBed.Bytes(5 * M);
-        Task<int> writing = bed.Waiting(() => handle.Write(data));
+        Task<int> writing = bed.WaitingWriter(handle, () => handle.Write(data));
         Assert.Equal("CCE", bed.Flags());
 
         _ = bed.Device.CompletePackets(DefBed.Up);
@@ -99,7 +99,7 @@ public class WriteDescriptorTests
         bed.Pump();
         bed.Device.ForgetRecords();
         byte[] data = DefBed.Bytes(chunks * M);
-        Task<UciSendResult> writing = bed.Waiting(() => handle.Send(data));
+        Task<UciSendResult> writing = bed.WaitingWriter(handle, () => handle.Send(data));
         Assert.Equal(first, bed.Flags());
 
         _ = bed.Device.CompletePackets(DefBed.Up);
@@ -140,7 +140,7 @@ public class WriteDescriptorTests
 
         byte[] message = DefBed.Bytes(3 * M);
         Assert.Equal(UciStatus.WouldBlock, handle.TryWriteMessage(message));
-        Task<UciStatus> writing = bed.Waiting(() => handle.WriteMessage(message));
+        Task<UciStatus> writing = bed.WaitingWriter(handle, () => handle.WriteMessage(message));
 
         // Room for a part of it is no room.
         Assert.Equal(2, bed.Device.CompletePackets(DefBed.Up, 2));

@@ -29,12 +29,14 @@ public class WriteResultTests
         Task<int> writing = cause.Write(handle, DefBed.Bytes(8 * M), isAsync);
         bed.Until(() => bed.Flags() == "CCE");
         _ = bed.Device.CompletePackets(DefBed.Up);
-        bed.Until(() => bed.Flags() == "CCECCE");
+
+        // The time may be over before the second packet; nothing else happens by itself.
+        bed.Until(() => bed.Flags() == "CCECCE" || (writing.IsCompleted && name == DefCause.Time));
         cause.Happen();
-        Assert.Equal(6 * M, bed.Result(writing));
+        int count = bed.Result(writing);
         bed.Pump();
-        Assert.Equal("CCECCE", bed.Flags());
-        Assert.Equal(6, bed.Counters.QueuedBuffers);
+        Assert.Equal(bed.Counters.QueuedBytes, count);
+        Assert.Equal(count == 3 * M ? "CCE" : "CCECCE", bed.Flags());
     }
 
     [Fact]
@@ -162,7 +164,7 @@ public class WriteResultTests
         UciHandle blocking = bed.Open();
         UciHandle handle = bed.Open(nonBlocking: true);
         bed.Fill(blocking, free: 1);
-        Task<UciStatus> writing = bed.Waiting(() => blocking.WriteMessage(new byte[3 * M]));
+        Task<UciStatus> writing = bed.WaitingWriter(blocking, () => blocking.WriteMessage(new byte[3 * M]));
         Assert.Equal(UciStatus.WouldBlock, handle.TrySend([1], out _));
         Assert.Equal(UciStatus.WouldBlock, handle.TryWriteMessage([1]));
         _ = bed.Device.CompletePackets(DefBed.Up);

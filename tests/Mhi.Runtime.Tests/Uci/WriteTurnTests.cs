@@ -25,8 +25,8 @@ public class WriteTurnTests
         UciHandle second = bed.Open();
         byte[] a = DefBed.Bytes(5 * M, seed: 1);
         byte[] b = DefBed.Bytes(5 * M, seed: 2);
-        Task<int> writingA = bed.Waiting(() => first.Write(a));
-        Task<int> writingB = bed.Waiting(() => second.Write(b), waiters: 2);
+        Task<int> writingA = bed.WaitingWriter(first, () => first.Write(a));
+        Task<int> writingB = bed.Queued(() => second.Write(b), waiters: 2);
         Task both = Task.WhenAll(writingA, writingB);
         bed.Until(() =>
         {
@@ -85,10 +85,10 @@ public class WriteTurnTests
         UciHandle second = bed.Open();
         bed.Fill(first);
         byte[] data = DefBed.Bytes(2 * M);
-        Task<int> front = bed.Waiting(() => first.Write(data));
+        Task<int> front = bed.WaitingWriter(first, () => first.Write(data));
         Task<int> queued = cause.Write(second, new byte[1], isAsync);
         bed.Until(() => queued.IsCompleted || bed.Counters.Waiters == 2);
-        Task<int> last = bed.Waiting(() => second.Write([7]), waiters: 2);
+        Task<int> last = bed.Queued(() => second.Write([7]), waiters: 2);
         cause.Happen();
         cause.AssertFailure(queued);
         bed.Until(() => bed.Counters.Waiters == 2);
@@ -169,10 +169,10 @@ public class WriteTurnTests
     {
         using var bed = DefBed.Running();
         UciHandle handle = bed.Open();
-        Task<int> reading = bed.Waiting(() => handle.Read(new byte[1]));
+        Task<int> reading = bed.WaitingReader(handle, () => handle.Read(new byte[1]));
         bed.Soon(() => handle.Write([1]));
         bed.Fill(handle);
-        Task<int> writing = bed.Waiting(() => handle.Write([2]), waiters: 2);
+        Task<int> writing = bed.WaitingWriter(handle, () => handle.Write([2]));
 
         bed.Until(() => bed.Device.Deliver(DefBed.Down, [5]));
         Assert.Equal(1, bed.Soon(reading));

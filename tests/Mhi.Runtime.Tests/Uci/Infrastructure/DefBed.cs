@@ -146,15 +146,17 @@ internal sealed class DefBed : IDisposable
         return Assert.Throws<TException>(() => task.GetAwaiter().GetResult());
     }
 
-    /// <summary>Starts a call that is expected to wait, and returns when that many operations do.</summary>
-    public Task<T> Waiting<T>(Func<T> call, int waiters = 1)
-    {
-        Task<T> task = Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Until(() => task.IsCompleted || Counters.Waiters >= waiters);
-        Settle();
-        Assert.False(task.IsCompleted, "The call did not wait.");
-        return task;
-    }
+    /// <summary>Starts a call that waits in line behind others, and returns when that many operations are under way.</summary>
+    public Task<T> Queued<T>(Func<T> call, int waiters) => Waiting(call, () => Counters.Waiters >= waiters);
+
+    /// <summary>Starts a call that waits for room in the ring, and returns when it does.</summary>
+    public Task<T> WaitingWriter<T>(UciHandle handle, Func<T> call) => Waiting(call, () => handle.Session.Uplink!.Waiter is not null);
+
+    /// <summary>Starts a call that waits for a packet, and returns when it does.</summary>
+    public Task<T> WaitingReader<T>(UciHandle handle, Func<T> call) => Waiting(call, () => handle.Session.Downlink!.Waiter is not null);
+
+    /// <summary>Starts a poll or flush that waits, and returns when that many do.</summary>
+    public Task<T> Watching<T>(UciHandle handle, Func<T> call, int watchers = 1) => Waiting(call, () => handle.Session.Watchers.Count == watchers);
 
     /// <summary>Fills the uplink ring with packets of one descriptor that the device holds.</summary>
     public void Fill(UciHandle handle, int free = 0)
@@ -192,5 +194,14 @@ internal sealed class DefBed : IDisposable
         }
 
         Held.Dispose();
+    }
+
+    private Task<T> Waiting<T>(Func<T> call, Func<bool> isThere)
+    {
+        Task<T> task = Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Until(() => task.IsCompleted || isThere());
+        Settle();
+        Assert.False(task.IsCompleted, "The call did not wait.");
+        return task;
     }
 }

@@ -12,6 +12,9 @@ internal sealed class DefRace : IDisposable
     private int _done;
     private volatile bool _stops;
 
+    /// <summary>Whether the other thread has done its part of this round, or never will.</summary>
+    public bool IsOver => Volatile.Read(ref _done) >= _round || _stops;
+
     /// <summary>Starts the thread; the task ends after <see cref="Stop"/>, or with the action's exception.</summary>
     public Task Run(Action action) => Task.Factory.StartNew(
         () =>
@@ -53,11 +56,12 @@ internal sealed class DefRace : IDisposable
     public void End()
     {
         var spinner = default(SpinWait);
-        while (Volatile.Read(ref _done) < _round)
+        while (!IsOver)
         {
-            Assert.False(_stops, "The other side of the race has failed.");
             spinner.SpinOnce(sleep1Threshold: -1);
         }
+
+        Assert.False(_stops, "The other side of the race has failed.");
     }
 
     /// <summary>Ends the thread.</summary>
