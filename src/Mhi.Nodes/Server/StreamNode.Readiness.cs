@@ -37,9 +37,7 @@ internal sealed partial class StreamNode
             NodeEvents now = EventsOf(file);
             if ((request.Flags & PollRequest.ScheduleNotify) != 0)
             {
-                Watch(file, InterestOf(request.Events));
-                file.Reported = now;
-                file.SeenArrivals = arrivals;
+                Watch(file, InterestOf(request.Events), now, arrivals);
             }
 
             _ = _device.ReplyWith(unique, new PollReply { Events = ToPoll(now) });
@@ -79,17 +77,21 @@ internal sealed partial class StreamNode
         return file.CanRead ? events : events & ~NodeEvents.In;
     }
 
-    private void Watch(OpenFile file, NodeEvents interest)
+    private void Watch(OpenFile file, NodeEvents interest, NodeEvents now, uint arrivals)
     {
-        if (!file.IsWatched)
+        if (file.IsWatched)
         {
-            file.IsWatched = true;
-            file.Interest = NodeEvents.None;
-            _watched.Add(file);
+            // Several may poll one open file, each for something else. What is told to this one is still news to the others.
+            file.Interest |= interest;
+            file.Reported &= now;
+            return;
         }
 
-        // Several may poll one open file, each for something else.
-        file.Interest |= interest;
+        file.IsWatched = true;
+        file.Interest = interest;
+        file.Reported = now;
+        file.SeenArrivals = arrivals;
+        _watched.Add(file);
     }
 
     private void Unwatch(OpenFile file)

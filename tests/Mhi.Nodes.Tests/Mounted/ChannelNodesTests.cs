@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using Mhi.Controller;
 using Mhi.Endpoint;
 using Mhi.Interop.Files;
@@ -112,6 +113,41 @@ public sealed class ChannelNodesTests : IDisposable
         Assert.Equal(1 << 20, total);
         Assert.Equal("written", writer.ReadLine());
         Assert.Equal(-Errno.Again, file.Read(buffer));
+    }
+
+    [MountFact]
+    public async Task ReaderAndWriter_PollingOneOpenFile_LoseNoWakeUp()
+    {
+        const int Messages = 20_000;
+        using DeviceFile file = DeviceFile.Open(Loopback, DeviceAccess.ReadWrite, nonBlocking: true);
+        Task writing = Task.Run(() =>
+        {
+            byte[] message = new byte[64];
+            for (int i = 0; i < Messages; i++)
+            {
+                BitConverter.TryWriteBytes(message, i);
+                while (file.Write(message) == -Errno.Again)
+                {
+                    Assert.NotEqual(FileEvents.None, file.Wait(FileEvents.Out, null, 30_000));
+                }
+            }
+        });
+        Task reading = Task.Run(() =>
+        {
+            byte[] message = new byte[100];
+            for (int i = 0; i < Messages; i++)
+            {
+                int count;
+                while ((count = file.Read(message)) == -Errno.Again)
+                {
+                    Assert.NotEqual(FileEvents.None, file.Wait(FileEvents.In, null, 30_000));
+                }
+
+                Assert.Equal(64, count);
+                Assert.Equal(i, BitConverter.ToInt32(message));
+            }
+        });
+        await Task.WhenAll(writing, reading);
     }
 
     [MountFact("python3")]

@@ -136,6 +136,18 @@ public class PollTests
         Assert.Equal([file + 7], desk.Kernel.TakeNotified());
     }
 
+    [Fact]
+    public void Poll_OfASecondOnOneFile_DoesNotTakeTheNewsOfTheFirst()
+    {
+        var desk = new Desk();
+        ulong file = desk.Open();
+        desk.Stream.Room = 0;
+        Assert.Equal(0u, desk.Poll(file, In));
+        desk.Stream.Push([1]);
+        Assert.Equal(In, desk.Poll(file, Out));
+        Assert.Equal([file + 7], desk.Kernel.TakeNotified());
+    }
+
     [Theory]
     [InlineData(In)]
     [InlineData(Out)]
