@@ -57,6 +57,7 @@ internal static class CommandLine
             AtCommand.Create(),
             TableCommand.Create(),
             EndpointCommand.Create(),
+            NodesCommand.Create(),
         };
         root.Directives.Clear();
         foreach (Option option in root.Options)
@@ -78,8 +79,8 @@ internal static class CommandLine
         if (parsed.CommandResult.Command is RootCommand && parsed.Errors[0].SymbolResult is not OptionResult)
         {
             return parsed.UnmatchedTokens.Count == 0
-                ? "Say what to do: loopback, at, table or endpoint."
-                : $"There is no command '{parsed.UnmatchedTokens[0]}'; the commands are loopback, at, table and endpoint.";
+                ? "Say what to do: loopback, at, table, endpoint or nodes."
+                : $"There is no command '{parsed.UnmatchedTokens[0]}'; the commands are loopback, at, table, endpoint and nodes.";
         }
 
         return parsed.Errors[0].Message;

@@ -16,13 +16,20 @@ internal static class LoopbackCommand
             "loopback",
             "Streams data through a channel that echoes it, and compares both sides. Without options: one second of generated data through LOOPBACK.")
         {
-            options.Channel, options.Input, options.Output, options.Size, options.Count, options.Duration, options.Device, options.Json, options.Quiet,
+            options.Channel, options.Input, options.Output, options.Size, options.Count, options.Duration, options.Device, options.Node,
+            options.Json, options.Quiet,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(options.Json) && result.GetValue(options.Output) == "-")
             {
                 result.AddError("--json and --out - both want standard output; give --out a file.");
+            }
+
+            if (result.GetResult(options.Node) is not null
+                && (result.GetResult(options.Channel) is { Implicit: false } || result.GetResult(options.Device) is { Implicit: false }))
+            {
+                result.AddError("--node names the channel and the device in one; leave out --channel and --device.");
             }
         });
         command.SetAction(parsed => (int)Run(options.Request(parsed)));
@@ -31,6 +38,11 @@ internal static class LoopbackCommand
 
     private static ExitCode Run(LoopbackRequest request)
     {
+        if (request.Node is { } node)
+        {
+            return new NodeLoopbackRun(request, node).Run();
+        }
+
         _ = ChannelTable.TryInvoke(request.Channel, new LoopbackRun(request), out ExitCode result);
         return result;
     }
@@ -77,6 +89,13 @@ internal static class LoopbackCommand
 
         internal Option<string> Device { get; } = CommonOptions.Device();
 
+        internal Option<string?> Node { get; } = new("--node")
+        {
+            Description = "Device node to run through, made by any driver, such as /dev/mhi_0000:01:00.0_LOOPBACK; in place of --channel and --device.",
+            HelpName = "PATH",
+            CustomParser = OptionValues.File,
+        };
+
         internal Option<bool> Json { get; } = new("--json") { Description = "Prints the result as one JSON object. Not together with --out -." };
 
         internal Option<bool> Quiet { get; } = new("--quiet") { Description = "Shows neither progress nor summary; the exit code tells." };
@@ -90,6 +109,7 @@ internal static class LoopbackCommand
             parsed.GetValue(Count),
             parsed.GetValue(Duration),
             parsed.GetValue(Json),
-            parsed.GetValue(Quiet));
+            parsed.GetValue(Quiet),
+            parsed.GetValue(Node));
     }
 }

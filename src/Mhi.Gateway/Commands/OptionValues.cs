@@ -68,12 +68,19 @@ internal static class OptionValues
     internal static string Channel(ArgumentResult result)
     {
         string name = Text(result);
+        CheckChannel(result, name);
+        return name;
+    }
+
+    /// <summary>Checks the name of a channel of the match table.</summary>
+    /// <param name="result">The option's argument; gets the error.</param>
+    /// <param name="name">The name.</param>
+    internal static void CheckChannel(ArgumentResult result, string name)
+    {
         if (!ChannelTable.TryFind(name, out _))
         {
             result.AddError($"There is no channel '{name}' in channels.json; it has {KnownChannels()}.");
         }
-
-        return name;
     }
 
     /// <summary>The name of a device.</summary>

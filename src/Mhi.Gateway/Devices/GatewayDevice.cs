@@ -3,6 +3,7 @@ using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Endpoint;
 using Mhi.Profiles;
+using Mhi.Uci;
 
 namespace Mhi.Gateway.Devices;
 
@@ -49,6 +50,10 @@ internal sealed class GatewayDevice : IDisposable
     internal MhiDuplexChannel<TDefinition> OpenChannel<TDefinition>()
         where TDefinition : struct, IChannelDefinition =>
         ChannelConnection.Open<TDefinition>(_controller).AsDuplex<TDefinition>();
+
+    /// <summary>Has a host publish the device's channels; the host must be stopped before the device is disposed.</summary>
+    /// <param name="host">The host.</param>
+    internal void AttachTo(UciHost host) => host.Attach(_controller);
 
     /// <summary>Powers the device down and ends its threads.</summary>
     public void Dispose()

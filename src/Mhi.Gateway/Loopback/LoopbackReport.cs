@@ -8,15 +8,24 @@ internal static class LoopbackReport
 {
     /// <summary>Writes the report.</summary>
     /// <param name="request">What was asked for.</param>
-    /// <param name="mtu">The channel's MTU.</param>
+    /// <param name="mtu">The channel's MTU; for a node, the size of a packet.</param>
     /// <param name="result">What was measured.</param>
     /// <returns>One JSON object on one line.</returns>
     internal static string Write(LoopbackRequest request, int mtu, TransferResult result) => JsonText.Write(json =>
     {
         json.WriteStartObject();
-        json.WriteString("channel"u8, request.Channel);
-        json.WriteString("device"u8, request.Device);
-        json.WriteNumber("mtu"u8, mtu);
+        if (request.Node is { } node)
+        {
+            json.WriteString("node"u8, node);
+            json.WriteNumber("packetSize"u8, mtu);
+        }
+        else
+        {
+            json.WriteString("channel"u8, request.Channel);
+            json.WriteString("device"u8, request.Device);
+            json.WriteNumber("mtu"u8, mtu);
+        }
+
         json.WriteNumber("packets"u8, result.Packets);
         json.WriteNumber("bytesSent"u8, result.BytesSent);
         json.WriteNumber("bytesReceived"u8, result.BytesReceived);

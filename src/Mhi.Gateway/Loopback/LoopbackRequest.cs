@@ -12,6 +12,7 @@ namespace Mhi.Gateway.Loopback;
 /// <param name="Duration">Longest time; null sets no limit.</param>
 /// <param name="Json">Whether the result is wanted as JSON.</param>
 /// <param name="Quiet">Whether neither progress nor result is wanted.</param>
+/// <param name="Node">Path of the device node to run through instead of a channel; null for none.</param>
 internal sealed record LoopbackRequest(
     string Channel,
     string Device,
@@ -21,7 +22,8 @@ internal sealed record LoopbackRequest(
     long? Count = null,
     TimeSpan? Duration = null,
     bool Json = false,
-    bool Quiet = false)
+    bool Quiet = false,
+    string? Node = null)
 {
     /// <summary>How long generated data flows when nothing else ends it: a demonstration.</summary>
     internal static readonly TimeSpan DemonstrationTime = TimeSpan.FromSeconds(1);

@@ -8,7 +8,7 @@ internal static class LoopbackSummary
 {
     /// <summary>Writes the summary.</summary>
     /// <param name="request">What was asked for.</param>
-    /// <param name="mtu">The channel's MTU.</param>
+    /// <param name="mtu">The channel's MTU; for a node, the size of a packet.</param>
     /// <param name="result">What was measured.</param>
     /// <returns>Lines of text.</returns>
     internal static string Write(LoopbackRequest request, int mtu, TransferResult result)
@@ -17,7 +17,15 @@ internal static class LoopbackSummary
         double seconds = result.Duration.TotalSeconds;
         double packetsPerSecond = seconds > 0 ? result.Packets / seconds : 0;
         var text = new StringBuilder();
-        Line(text, "channel", $"{request.Channel} of the {request.Device} device, MTU {mtu} bytes");
+        if (request.Node is { } node)
+        {
+            Line(text, "node", node);
+        }
+        else
+        {
+            Line(text, "channel", $"{request.Channel} of the {request.Device} device, MTU {mtu} bytes");
+        }
+
         Line(text, "packets", $"{result.Packets} of {request.PacketSize ?? mtu} bytes");
         Line(text, "bytes", $"{result.BytesSent} sent, {result.BytesReceived} received");
         Line(text, "throughput", $"{result.BytesPerSecond / 1e6:0.0} MB/s each way, {packetsPerSecond:0} packets/s, in {seconds:0.000} s");

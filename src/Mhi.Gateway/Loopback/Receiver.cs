@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Threading;
 using Mhi.Channels;
@@ -13,22 +12,19 @@ internal sealed class Receiver<TDefinition> : IReceiver
 {
     private readonly MhiDuplexChannel<TDefinition> _channel;
     private readonly EchoTarget _target;
-    private readonly FlightLog _flights;
+    private readonly EchoLog _echoes;
     private readonly TransferState _state;
     private readonly IncrementalHash _hash;
-    private readonly double _nanosecondsPerTick = 1e9 / Stopwatch.Frequency;
-    private long _packets;
     private long _bytes;
     private long _settledBytes;
-    private long _lastEnd;
     private volatile bool _isReady;
 
     internal Receiver(
-        MhiDuplexChannel<TDefinition> channel, EchoTarget target, FlightLog flights, TransferState state, IncrementalHash hash)
+        MhiDuplexChannel<TDefinition> channel, EchoTarget target, EchoLog echoes, TransferState state, IncrementalHash hash)
     {
         _channel = channel;
         _target = target;
-        _flights = flights;
+        _echoes = echoes;
         _state = state;
         _hash = hash;
     }
@@ -37,7 +33,7 @@ internal sealed class Receiver<TDefinition> : IReceiver
     public bool IsReady => _isReady;
 
     /// <inheritdoc/>
-    public long Packets => Volatile.Read(ref _packets);
+    public long Packets => _echoes.Packets;
 
     /// <inheritdoc/>
     public long Bytes => Volatile.Read(ref _bytes);
@@ -46,13 +42,13 @@ internal sealed class Receiver<TDefinition> : IReceiver
     public long SettledBytes => Volatile.Read(ref _settledBytes);
 
     /// <inheritdoc/>
-    public long FirstEchoAt { get; private set; }
+    public long FirstEchoAt => _echoes.FirstAt;
 
     /// <inheritdoc/>
-    public long LastEchoAt { get; private set; }
+    public long LastEchoAt => _echoes.LastAt;
 
     /// <inheritdoc/>
-    public LatencyHistogram Latency { get; } = new();
+    public LatencyHistogram Latency => _echoes.Latency;
 
     /// <inheritdoc/>
     public void Run()
@@ -107,41 +103,8 @@ internal sealed class Receiver<TDefinition> : IReceiver
 
         if (isEnd)
         {
-            EndPacket();
-        }
-    }
-
-    private void EndPacket()
-    {
-        long now = Stopwatch.GetTimestamp();
-        long received = _bytes - _lastEnd;
-        if (!_flights.TryPeek(out Flight flight))
-        {
-            EchoFault.Unexpected(_channel.Name, received);
-        }
-
-        // A channel that may cut a write as it likes has no packets to compare, only bytes.
-        if (TDefinition.WritePolicy == WritePolicy.WholeMessage && flight.End != _bytes)
-        {
-            EchoFault.WrongLength(_channel.Name, received, flight.End - _lastEnd);
-        }
-
-        while (flight.End <= _bytes)
-        {
-            Latency.Record((long)((now - flight.SentAt) * _nanosecondsPerTick));
-            _flights.Remove();
-            Volatile.Write(ref _packets, _packets + 1);
-            if (!_flights.TryPeek(out flight))
-            {
-                break;
-            }
-        }
-
-        _lastEnd = _bytes;
-        LastEchoAt = now;
-        if (FirstEchoAt == 0)
-        {
-            FirstEchoAt = now;
+            // A channel that may cut a write as it likes has no packets to compare, only bytes.
+            _echoes.Take(_bytes, TDefinition.WritePolicy == WritePolicy.WholeMessage);
         }
     }
 }

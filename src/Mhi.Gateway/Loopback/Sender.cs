@@ -2,14 +2,13 @@ using System;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Threading;
-using Mhi.Channels;
 
 namespace Mhi.Gateway.Loopback;
 
 /// <summary>The sending half of a run: reads the source, cuts it into packets, sends them, hashes what it sent.</summary>
-/// <typeparam name="TDefinition">The channel.</typeparam>
-internal sealed class Sender<TDefinition> : ISender
-    where TDefinition : struct, IChannelDefinition
+/// <typeparam name="TSink">Where they go.</typeparam>
+internal sealed class Sender<TSink> : ISender
+    where TSink : struct, IPacketSink
 {
     private const int BlockLength = 64 * 1024;
 
@@ -19,7 +18,7 @@ internal sealed class Sender<TDefinition> : ISender
     private const int Reading = 1;
     private const int Abandoned = 2;
 
-    private readonly MhiDuplexChannel<TDefinition> _channel;
+    private readonly TSink _sink;
     private readonly PacketSource _source;
     private readonly FlightLog _flights;
     private readonly TransferState _state;
@@ -34,7 +33,7 @@ internal sealed class Sender<TDefinition> : ISender
     private volatile bool _isReady;
 
     internal Sender(
-        MhiDuplexChannel<TDefinition> channel,
+        TSink sink,
         PacketSource source,
         FlightLog flights,
         TransferState state,
@@ -42,7 +41,7 @@ internal sealed class Sender<TDefinition> : ISender
         int packetSize,
         long? packetLimit)
     {
-        _channel = channel;
+        _sink = sink;
         _source = source;
         _flights = flights;
         _state = state;
@@ -142,14 +141,14 @@ internal sealed class Sender<TDefinition> : ISender
             }
 
             Volatile.Write(ref _begunPackets, _begunPackets + 1);
-            int written = _channel.Write(packet);
+            int written = _sink.Write(packet);
             sent += written;
             Volatile.Write(ref _bytes, _bytes + written);
             Volatile.Write(ref _packets, _packets + 1);
             if (written < packet.Length)
             {
                 // The channel went down in the middle; the next call says why.
-                _ = _channel.Write(packet[written..]);
+                _ = _sink.Write(packet[written..]);
             }
         }
 

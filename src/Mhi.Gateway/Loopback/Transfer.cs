@@ -2,12 +2,12 @@ using System;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Threading;
-using Mhi.Channels;
 
 namespace Mhi.Gateway.Loopback;
 
-/// <summary>One run over an open channel: sender and receiver on a thread each, and the caller's thread that supervises them.</summary>
-/// <param name="channel">The channel; closed at the end of the run.</param>
+/// <summary>One run over something that echoes: sender and receiver on a thread each, and the caller's thread that supervises them.</summary>
+/// <param name="name">What the data go through, for messages.</param>
+/// <param name="close">Closes it: ends what sender and receiver wait for.</param>
 /// <param name="sender">Sends on it.</param>
 /// <param name="receiver">Receives from it.</param>
 /// <param name="target">Where the receiver's bytes go.</param>
@@ -16,7 +16,8 @@ namespace Mhi.Gateway.Loopback;
 /// <param name="timeLimit">Longest time packets are sent for; null sets no limit.</param>
 /// <param name="progress">Shows how far the run is; null shows nothing.</param>
 internal sealed class Transfer(
-    MhiChannel channel,
+    string name,
+    Action close,
     ISender sender,
     IReceiver receiver,
     EchoTarget target,
@@ -28,9 +29,9 @@ internal sealed class Transfer(
     private static readonly TimeSpan s_interval = new(TimeSpan.TicksPerSecond / 10);
     private static readonly TimeSpan s_drainLimit = new(TimeSpan.TicksPerSecond);
 
-    private readonly StallWatch _stall = new(channel.Name);
+    private readonly StallWatch _stall = new(name);
 
-    /// <summary>Runs until everything is back, the user ends it, or something fails. Closes the channel.</summary>
+    /// <summary>Runs until everything is back, the user ends it, or something fails. Closes what it ran over.</summary>
     /// <returns>What was measured; null when the user ended the run and its output took no more data.</returns>
     internal TransferResult? Run()
     {
@@ -51,7 +52,7 @@ internal sealed class Transfer(
 
         // Ends what sender and receiver wait for, so that both can be joined; a sender that reads its source stays behind.
         state.Close();
-        channel.CloseAsync(TimeSpan.Zero).GetAwaiter().GetResult();
+        close();
         bool isSettled = receiving.Join(s_drainLimit) && (sender.TryAbandon() || sending.Join(s_drainLimit));
         progress?.Clear();
         if (state.Fault is { } fault)

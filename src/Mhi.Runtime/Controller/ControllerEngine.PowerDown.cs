@@ -47,7 +47,7 @@ internal sealed partial class ControllerEngine<TRegisters>
         ClearRoutes();
         if (_controlRegion is not null)
         {
-            WritePair(_channelDoorbells + (Doorbell.DeviceWake * Doorbell.EntryLength), 0);
+            HoldAwake(false);
         }
 
         StartPhase(MhiControllerState.ShuttingDown, Profile.Timeout);

@@ -46,13 +46,12 @@ public sealed partial class UciHost
     {
         MhiController controller = attachment.Controller;
         attachment.BeginPublishing();
-        if (!IsUp(controller.State))
+        if (!HasChannels(controller.State))
         {
             return null;
         }
 
         UciIOException? first = null;
-
         HashSet<string> seen = [];
         foreach (ChannelProfile channel in controller.Profile.Channels)
         {
@@ -142,9 +141,9 @@ public sealed partial class UciHost
         }
     }
 
-    // A device that sleeps is there as well: the first open wakes it.
-    private static bool IsUp(MhiControllerState state) =>
-        state is MhiControllerState.MissionMode or MhiControllerState.Suspending or MhiControllerState.Suspended or MhiControllerState.Resuming;
+    // A device at rest is in mission mode: it comes back for whoever opens a channel.
+    private static bool HasChannels(MhiControllerState state) => state is MhiControllerState.MissionMode
+        or MhiControllerState.Suspending or MhiControllerState.Suspended or MhiControllerState.Resuming;
 
     private static ChannelDirections DirectionsOf(DeviceProfile profile, string name)
     {

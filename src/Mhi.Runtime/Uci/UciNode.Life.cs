@@ -74,17 +74,18 @@ public sealed partial class UciNode
         {
             if (_starter == request)
             {
-                // Somebody in line wants what is being started; else it is given up.
-                _starter = TakeFromLine();
-                if (_starter is null)
-                {
-                    _life = UciNodeLife.Stopping;
-                    unwanted = _opening;
-                }
+                _starter = null;
             }
             else if (!LeaveLine(request))
             {
                 return false;
+            }
+
+            // Somebody in line may want what is being started: who waits gets it, or tries for himself if it fails.
+            if (_life == UciNodeLife.Starting && _starter is null && _firstInLine is null)
+            {
+                _life = UciNodeLife.Stopping;
+                unwanted = _opening;
             }
         }
 
@@ -134,6 +135,10 @@ public sealed partial class UciNode
                 starter.Next = waiting;
                 waiting = starter;
                 _starter = null;
+            }
+
+            if (_life == UciNodeLife.Starting)
+            {
                 _life = UciNodeLife.Stopping;
                 unwanted = _opening;
             }
@@ -165,7 +170,7 @@ public sealed partial class UciNode
         bool isWanted;
         using (_lock.EnterScope())
         {
-            isWanted = _starter is not null;
+            isWanted = _life == UciNodeLife.Starting;
             _opening = isWanted ? opening : null;
         }
 
@@ -216,13 +221,18 @@ public sealed partial class UciNode
         using (_lock.EnterScope())
         {
             _opening = null;
-            granted = _starter;
-            if (granted is null)
+            if (_life != UciNodeLife.Starting)
             {
                 return false;
             }
 
-            granted.Next = _firstInLine;
+            granted = _firstInLine;
+            if (_starter is { } starter)
+            {
+                starter.Next = granted;
+                granted = starter;
+            }
+
             _starter = null;
             _firstInLine = null;
             _lastInLine = null;
@@ -245,7 +255,7 @@ public sealed partial class UciNode
         return true;
     }
 
-    /// <summary>A start has failed: whoever started is told, and the next in line tries for itself.</summary>
+    /// <summary>A start has failed: whoever started is told if he still waits, and the next in line tries for himself.</summary>
     private void EndStart(Exception reason)
     {
         UciOpenRequest? failed;
@@ -363,7 +373,8 @@ public sealed partial class UciNode
 
     private Exception ExceptionFor(MhiException cause) => cause.Code switch
     {
-        MhiErrorCode.DeviceRemoved => GoneException(),
+        // Stopped by nobody here: the controller is powered down or disposed, and the node withdrawn in a moment.
+        MhiErrorCode.DeviceRemoved or MhiErrorCode.ChannelStopped => GoneException(),
         MhiErrorCode.WrongExecutionEnvironment => new UciChannelDownException(cause.Message, cause),
         _ => new UciIOException(UciErrno.Of(cause.Code), cause.Message, cause),
     };

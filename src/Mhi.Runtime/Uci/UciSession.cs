@@ -211,7 +211,9 @@ internal sealed class UciSession
     {
         MhiController controller = Pair.Controller;
         MhiControllerState state = controller.State;
-        if (failure.Code == MhiErrorCode.DeviceRemoved || IsLoss(state))
+
+        // Stopped without a close: the controller was powered down or disposed, and the node is withdrawn in a moment.
+        if (failure.Code is MhiErrorCode.DeviceRemoved or MhiErrorCode.ChannelStopped || IsLoss(state))
         {
             return UciFault.Removed;
         }

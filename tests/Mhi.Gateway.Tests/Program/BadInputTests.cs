@@ -7,8 +7,8 @@ namespace Mhi.Gateway.Tests.Program;
 public sealed class BadInputTests
 {
     [Theory]
-    [InlineData("", "Say what to do: loopback, at, table or endpoint.")]
-    [InlineData("frob", "There is no command 'frob'; the commands are loopback, at, table and endpoint.")]
+    [InlineData("", "Say what to do: loopback, at, table, endpoint or nodes.")]
+    [InlineData("frob", "There is no command 'frob'; the commands are loopback, at, table, endpoint and nodes.")]
     [InlineData("loopback --size 0", "--size must be a number of bytes from 1 to 65535, not '0'.")]
     [InlineData("loopback --size 65536", "--size must be a number of bytes from 1 to 65535, not '65536'.")]
     [InlineData("loopback --size", "Required argument missing for option: '--size'.")]
@@ -76,8 +76,8 @@ public sealed class BadInputTests
     [Fact]
     [Trait("Category", "Slow")]
     public void Loopback_OnAChannelThatAnswersNothing_ExitsWith1() =>
-        MhiProgram.Run("loopback --channel MBIM").AssertFailed(
-            1, "Nothing came back on channel MBIM for 10 s; see whether the channel has an echo, as LOOPBACK has.");
+        MhiProgram.Run("loopback --channel IP_HW0_MBIM").AssertFailed(
+            1, "Nothing came back on channel IP_HW0_MBIM for 10 s; see whether the channel has an echo, as LOOPBACK has.");
 
     [Fact]
     public void Error_WithDebugSet_SaysWhereItCameFrom()

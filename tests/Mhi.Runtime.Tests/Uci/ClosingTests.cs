@@ -27,12 +27,14 @@ public class ClosingTests
         Assert.Equal(2, bed.Device.Commands.Length);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [UciClause(33, "The last close first waits, at most the linger time, for queued uplink data to complete.")]
-    public async Task UCI_033_QueuedDataGetsOut()
+    public async Task UCI_033_QueuedDataGetsOut(bool forEver)
     {
         Assert.Equal(TimeSpan.FromSeconds(1), new UciHostOptions().Linger);
-        using var bed = new OpenBed(linger: UciBed.Long);
+        using var bed = new OpenBed(linger: forEver ? TimeSpan.MaxValue : UciBed.Long);
         bed.Device.Echoes = false;
         UciHandle handle = bed.Open();
         _ = handle.Write([1, 2], UciBed.Long);

@@ -50,7 +50,7 @@ public class HandleEndTests
     [UciClause(38, "Closing a handle ends what is in flight on it and disturbs no other handle.")]
     public async Task UCI_038_CloseEndsWhatIsInFlight(bool isAsync)
     {
-        using var bed = new OpenBed();
+        using var bed = new OpenBed(linger: TimeSpan.Zero);
         bed.Device.Echoes = false;
         UciHandle closed = bed.Open();
         using UciHandle other = bed.Open();

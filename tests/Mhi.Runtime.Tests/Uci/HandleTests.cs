@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Threading.Tasks;
 using Mhi.Protocol;
 using Mhi.Runtime.Tests.Infrastructure;
@@ -76,6 +77,21 @@ public class HandleTests
         both.NonBlocking = false;
         Assert.Throws<UciTimeoutException>(() => both.Read(buffer, TimeSpan.Zero));
         Assert.True(writer.NonBlocking);
+    }
+
+    [Fact]
+    [UciClause(30, "Handles are not seekable.")]
+    public void UCI_030_NoPosition()
+    {
+        using var bed = new OpenBed();
+        using var stream = new UciStream(bed.Open());
+        Assert.False(stream.CanSeek);
+        Assert.Equal(UciErrno.IllegalSeek, Assert.Throws<UciNotSupportedException>(() => stream.Seek(0, SeekOrigin.Begin)).ErrorCode);
+        Assert.Throws<UciNotSupportedException>(() => stream.Position);
+        Assert.Throws<UciNotSupportedException>(() => stream.Position = 0);
+        Assert.Throws<UciNotSupportedException>(() => stream.Length);
+        Assert.Throws<UciNotSupportedException>(() => stream.SetLength(0));
+        OpenBed.AssertEchoes(stream.Handle);
     }
 
     [Theory]

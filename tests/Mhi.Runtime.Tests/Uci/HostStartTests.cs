@@ -79,6 +79,22 @@ public class HostStartTests
     }
 
     [Fact]
+    [UciClause(2, "Every matching channel that is there when the host starts is published before the start returns.")]
+    public async Task UCI_002_ADeviceAtRestIsThere()
+    {
+        using var device = new PromptHost();
+        await device.Controller.SuspendAsync();
+        Assert.Equal(MhiControllerState.Suspended, device.Controller.State);
+        using var host = new UciHost();
+        host.Attach(device.Controller);
+        host.Start();
+        _ = Assert.Single(host.Nodes);
+        using UciHandle handle = host.Open(0);
+        OpenBed.AssertEchoes(handle);
+        Assert.Equal(MhiControllerState.MissionMode, device.Controller.State);
+    }
+
+    [Fact]
     [UciClause(3, "Stopping the host removes every node as if its device had gone, open handles or not.")]
     public async Task UCI_003_StopEndsWhatIsBlocked()
     {

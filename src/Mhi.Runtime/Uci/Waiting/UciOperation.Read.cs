@@ -25,7 +25,7 @@ internal sealed partial class UciOperation
 
             direction.Waiter = null;
             UciStop cause = StopCause(handle, token, deadline);
-            if (cause != UciStop.None)
+            if (cause is UciStop.Closed or UciStop.Canceled)
             {
                 return Stop(cause);
             }
@@ -44,6 +44,11 @@ internal sealed partial class UciOperation
             if (fault is not (UciFault.None or UciFault.Error))
             {
                 return Fail(session.ExceptionFor(fault));
+            }
+
+            if (cause == UciStop.TimedOut)
+            {
+                return Stop(cause);
             }
 
             direction.Waiter = this;

@@ -27,7 +27,7 @@ internal sealed partial class UciOperation
 
             direction.Waiter = null;
             UciStop cause = StopCause(handle, token, deadline);
-            if (cause != UciStop.None)
+            if (cause != UciStop.None && (_count > 0 || cause != UciStop.TimedOut))
             {
                 return _count > 0 ? Finish() : Stop(cause);
             }
@@ -56,6 +56,11 @@ internal sealed partial class UciOperation
             {
                 // The fault is there by now: the next round reports it.
                 continue;
+            }
+
+            if (cause == UciStop.TimedOut)
+            {
+                return Stop(cause);
             }
 
             uint needed = session.SegmentsOf(length);

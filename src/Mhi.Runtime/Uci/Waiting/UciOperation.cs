@@ -22,6 +22,8 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
 {
     private const int Running = 0;
 
+    private static readonly TimeSpan s_timerPeriod = TimeSpan.FromMilliseconds(20);
+
     private readonly OperationPool _pool;
     private readonly ThreadGate _gate = new();
     private ManualResetValueTaskSourceCore<bool> _source;
@@ -39,6 +41,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     private bool _hasTurn;
     private bool _isWatching;
     private bool _isArmed;
+    private bool _isTimed;
     private int _count;
     private int _packets;
     private bool _endOfMessage;
@@ -136,7 +139,12 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     {
         int wait = _waits;
         UciWork.Sleep(this, _gate, _deadline);
-        _ = TryWithdraw(wait);
+        if (!TryWithdraw(wait))
+        {
+            // Whoever signalled is on his way to the gate. Until he has opened it the operation must not be used again:
+            // he might find an asynchronous one by then, and run it a second time.
+            UciWork.Sleep(this, _gate, Deadline.After(null));
+        }
     }
 
     /// <summary>Whether the operation has been signalled since it announced its wait.</summary>
@@ -249,8 +257,10 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         {
             _timer ??= new Timer(static self => ((UciOperation)self!).Signal(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-            // Timers count whole milliseconds and may be early by one: the look at the clock decides.
-            _ = _timer.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            // A timer runs by a coarse clock and may be early, even before the wait is announced; the look at the clock
+            // decides. It fires again until it is stopped, so that none of this is the end of it.
+            _ = _timer.Change(left + TimeSpan.FromMilliseconds(1), s_timerPeriod);
+            _isTimed = true;
         }
     }
 
@@ -277,6 +287,12 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     /// <summary>Ends the work: nobody finds the operation any more, the turn is the next one's.</summary>
     private bool Finish()
     {
+        if (_isTimed)
+        {
+            _ = _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _isTimed = false;
+        }
+
         if (_isWatching)
         {
             _session.Watchers.Remove(this);
@@ -333,7 +349,6 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
 
     private void Recycle()
     {
-        _ = _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _source.Reset();
         _handle = null!;
         _session = null!;

@@ -91,6 +91,9 @@ internal sealed class OpenBed : IDisposable
     /// <summary>Lets the controller do everything that was asked of it before.</summary>
     public Task SettleRequestsAsync() => Controller.ResumeAsync();
 
+    /// <summary>Disposes the controller while its nodes are in use.</summary>
+    public void EndController() => _prompt.EndController();
+
     public void Dispose()
     {
         Host.Dispose();

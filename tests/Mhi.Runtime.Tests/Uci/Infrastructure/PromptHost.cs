@@ -32,10 +32,16 @@ internal sealed class PromptHost : IDisposable
     /// <summary>Channels whose memory, buffers and all, is not freed.</summary>
     public int LiveChannels => Device.LiveRegions - _idleRegions;
 
-    public void Dispose()
+    /// <summary>Disposes the controller; may be asked for again.</summary>
+    public void EndController()
     {
         _loop.Dispose();
         Controller.Dispose();
+    }
+
+    public void Dispose()
+    {
+        EndController();
         Device.Stop();
         Assert.True(Device.IsDisposed);
     }

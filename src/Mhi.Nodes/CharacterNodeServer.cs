@@ -1,0 +1,142 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using Mhi.Interop;
+using Mhi.Interop.Files;
+using Mhi.Nodes.Protocol;
+using Mhi.Nodes.Server;
+using Mhi.Nodes.Transport;
+
+namespace Mhi.Nodes;
+
+/// <summary>Serves nodes as character devices in <c>/dev</c>, with CUSE; each has a connection and a thread of its own.</summary>
+public sealed class CharacterNodeServer : NodeServer
+{
+    private const string Folder = "/dev";
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<NodeFile, CharacterNode> _nodes = [];
+    private bool _isDisposed;
+
+    private CharacterNodeServer(NodeServerOptions options)
+        : base(options)
+    {
+    }
+
+    /// <summary>Whether the kernel offers CUSE to this process; loads its module where the system does so on demand.</summary>
+    public static bool IsAvailable
+    {
+        get
+        {
+            try
+            {
+                KernelDevice.Open(KernelDevice.CusePath).Dispose();
+                return true;
+            }
+            catch (SystemCallException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool HasEnded => _isDisposed;
+
+    /// <summary>Begins to serve.</summary>
+    /// <param name="options">How to serve.</param>
+    /// <returns>The server, without nodes.</returns>
+    /// <exception cref="NodeException">There is no CUSE here.</exception>
+    public static CharacterNodeServer Create(NodeServerOptions? options = null) =>
+        IsAvailable
+            ? new CharacterNodeServer((options ?? new NodeServerOptions()).Validated())
+            : throw new NodeException(
+                "/dev/cuse cannot be opened: run as root, after 'modprobe cuse', or have the nodes in a directory.", Errno.NoDevice);
+
+    /// <inheritdoc/>
+    public override string Publish(NodeFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        CheckName(file.Name);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            string path = Path.Combine(Folder, file.Name);
+            if (MountPoint.Probe(path) == 0)
+            {
+                throw new NodeException($"There is already a device '{path}'.", Errno.Busy);
+            }
+
+            KernelDevice? device = null;
+            try
+            {
+                device = KernelDevice.Open(KernelDevice.CusePath);
+                CuseHandshake.Run(device, file.Name, new byte[Wire.SmallestBuffer]);
+
+                // Had the kernel refused, it would not have said so.
+                if (MountPoint.Probe(path) != 0)
+                {
+                    throw new NodeException($"The kernel did not make '{path}'; its log says why (dmesg).");
+                }
+
+                var node = new CharacterNode(file, device, Options, Closer, Faults);
+                _nodes.Add(file, node);
+                device = null;
+                MountPoint.SetOwner(path, Options.Permissions.Owner, Options.Permissions.Group);
+                MountPoint.SetMode(path, Options.Permissions.Mode);
+                return path;
+            }
+            catch (SystemCallException exception)
+            {
+                throw new NodeException($"{exception.Message} Devices need root: run as root, or have the nodes in a directory.", Errno.Access, exception);
+            }
+            finally
+            {
+                device?.Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Returns when the device has gone from <c>/dev</c>: programs that have it open are given the farewell to close it.</remarks>
+    public override bool Withdraw(NodeFile file)
+    {
+        CharacterNode? node;
+        lock (_lock)
+        {
+            if (!_nodes.Remove(file, out node))
+            {
+                return false;
+            }
+        }
+
+        node.Dispose();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        CharacterNode[] nodes;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            nodes = [.. _nodes.Values];
+            _nodes.Clear();
+        }
+
+        // All are told before any is waited for.
+        foreach (CharacterNode node in nodes)
+        {
+            node.Withdraw();
+        }
+
+        foreach (CharacterNode node in nodes)
+        {
+            node.Dispose();
+        }
+
+        _ = Closer.Wait(Options.Farewell);
+    }
+}

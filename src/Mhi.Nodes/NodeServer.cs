@@ -1,0 +1,51 @@
+using System;
+using Mhi.Nodes.Server;
+
+namespace Mhi.Nodes;
+
+/// <summary>Serves streams as files that any program can open. Members may be called by any thread, but one at a time.</summary>
+public abstract class NodeServer : IDisposable
+{
+    private protected NodeServer(NodeServerOptions options)
+    {
+        Options = options.Validated();
+    }
+
+    /// <summary>Ends when programs cannot reach the nodes any more: somebody unmounted them, or <see cref="Dispose"/> was called.</summary>
+    public abstract bool HasEnded { get; }
+
+    /// <summary>The first fault of the server itself; null while there is none. Programs got EIO for it.</summary>
+    public Exception? Fault => Faults.First;
+
+    private protected NodeServerOptions Options { get; }
+
+    private protected ServerFaults Faults { get; } = new();
+
+    private protected HandleCloser Closer { get; } = new();
+
+    /// <summary>Makes a node.</summary>
+    /// <param name="file">The stream behind it.</param>
+    /// <returns>Path of the node.</returns>
+    /// <exception cref="NodeException">The name is in use, or the kernel refused.</exception>
+    public abstract string Publish(NodeFile file);
+
+    /// <summary>
+    /// Takes a node away: the name is gone at once, waiting programs are woken, and open files report that the device has
+    /// gone.
+    /// </summary>
+    /// <param name="file">The stream behind it.</param>
+    /// <returns>False when it has no node.</returns>
+    public abstract bool Withdraw(NodeFile file);
+
+    /// <summary>Takes all nodes away and ends the server; nothing is left mounted.</summary>
+    public abstract void Dispose();
+
+    private protected static void CheckName(string name)
+    {
+        if (name.Length is 0 or > 255 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\0')
+            || System.Text.Encoding.UTF8.GetByteCount(name) > 255)
+        {
+            throw new ArgumentException($"'{name}' cannot be the name of a file.", nameof(name));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Mhi.Nodes.Protocol;
+
+/// <summary>Requests of the kernel that a server of stream nodes knows; the rest is answered with ENOSYS.</summary>
+internal enum Opcode : uint
+{
+    Lookup = 1,
+    Forget = 2,
+    GetAttributes = 3,
+    SetAttributes = 4,
+    SymbolicLink = 6,
+    MakeNode = 8,
+    MakeDirectory = 9,
+    Unlink = 10,
+    RemoveDirectory = 11,
+    Rename = 12,
+    Link = 13,
+    Open = 14,
+    Read = 15,
+    Write = 16,
+    StatFileSystem = 17,
+    Release = 18,
+    Sync = 20,
+    Flush = 25,
+    Init = 26,
+    OpenDirectory = 27,
+    ReadDirectory = 28,
+    ReleaseDirectory = 29,
+    Create = 35,
+    Interrupt = 36,
+    Destroy = 38,
+    Ioctl = 39,
+    Poll = 40,
+    BatchForget = 42,
+    Rename2 = 45,
+    CuseInit = 4096,
+}

@@ -1,0 +1,43 @@
+using System;
+
+namespace Mhi.Nodes.Server;
+
+/// <summary>A READ or WRITE that waits for its answer. Pooled by its node; all fields under the node's lock.</summary>
+internal sealed class ParkedRequest
+{
+    internal ulong Unique;
+    internal OpenFile? File;
+
+    /// <summary>Environment.TickCount64 when it was parked.</summary>
+    internal long Since;
+
+    /// <summary>READ: bytes that the program's buffer holds. WRITE: bytes in <see cref="Data"/>.</summary>
+    internal int Length;
+
+    /// <summary>WRITE: bytes of <see cref="Data"/> that have been sent.</summary>
+    internal int Sent;
+
+    /// <summary>WRITE: bytes sent before it was parked.</summary>
+    internal int SentBefore;
+
+    internal byte[] Data = [];
+    internal ParkedRequest? Previous;
+    internal ParkedRequest? Next;
+
+    /// <summary>What is left to be sent.</summary>
+    internal ReadOnlySpan<byte> Rest => Data.AsSpan(Sent, Length - Sent);
+
+    /// <summary>Keeps the data of a WRITE: the request's buffer goes on to the next request.</summary>
+    /// <param name="data">The bytes.</param>
+    internal void Keep(ReadOnlySpan<byte> data)
+    {
+        if (Data.Length < data.Length)
+        {
+            Data = GC.AllocateUninitializedArray<byte>(data.Length);
+        }
+
+        data.CopyTo(Data);
+        Length = data.Length;
+        Sent = 0;
+    }
+}

@@ -1,0 +1,218 @@
+using System;
+using Mhi.Interop.Files;
+using Mhi.Nodes.Tests.Infrastructure;
+using Xunit;
+using Mount = Mhi.Nodes.Tests.Infrastructure.Mounted;
+
+namespace Mhi.Nodes.Tests.Mounted;
+
+/// <summary>select, poll, epoll and asyncio.</summary>
+[Trait("Category", "Slow")]
+[Collection("alone")]
+public class ReadinessTests
+{
+    [MountFact("python3")]
+    public void Select_WaitsForDataAndForRoom()
+    {
+        using var mount = new Mount();
+        mount.Stream.Room = 0;
+        using Client program = Client.StartPython(
+            """
+            fd = os.open(sys.argv[1], os.O_RDWR)
+            assert select.select([fd], [fd], [], 0) == ([], [], [])
+            print('reading')
+            assert select.select([fd], [], [], 30) == ([fd], [], [])
+            assert os.read(fd, 10) == b'abc'
+            assert select.select([fd], [], [], 0) == ([], [], [])
+            print('writing')
+            assert select.select([fd], [fd], [], 30) == ([], [fd], [])
+            assert os.write(fd, b'x') == 1
+            print('ok')
+            """,
+            mount.Node);
+        Assert.Equal("reading", program.ReadLine());
+        program.UntilAsleep();
+        mount.Stream.Push("abc"u8.ToArray());
+        Assert.Equal("writing", program.ReadLine());
+        program.UntilAsleep();
+        mount.Stream.Room = 100;
+        Assert.Equal("ok\n", program.Finish());
+    }
+
+    [MountFact("python3")]
+    public void Epoll_LevelTriggered_ReportsUntilDrained()
+    {
+        using var mount = new Mount();
+        mount.Stream.Push("abcd"u8.ToArray());
+        Assert.Equal("ok\n", Client.Python(
+            """
+            fd = os.open(sys.argv[1], os.O_RDWR | os.O_NONBLOCK)
+            ep = select.epoll()
+            ep.register(fd, select.EPOLLIN)
+            for i in range(2):
+                assert ep.poll(30) == [(fd, select.EPOLLIN)]
+                assert len(os.read(fd, 2)) == 2
+            assert ep.poll(0) == []
+            print('ok')
+            """,
+            mount.Node));
+    }
+
+    [MountFact("python3")]
+    public void Epoll_EdgeTriggered_ReportsEveryMessageOnce()
+    {
+        using var mount = new Mount();
+        using Client program = Client.StartPython(
+            """
+            fd = os.open(sys.argv[1], os.O_RDWR | os.O_NONBLOCK)
+            ep = select.epoll()
+            ep.register(fd, select.EPOLLIN | select.EPOLLET)
+            for i in range(20):
+                print('waiting')
+                assert ep.poll(30) == [(fd, select.EPOLLIN)]
+                assert ep.poll(0.01) == []
+            for i in range(20):
+                assert os.read(fd, 10) == b'%d' % i
+            print('ok')
+            """,
+            mount.Node);
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal("waiting", program.ReadLine());
+            mount.Stream.Push(System.Text.Encoding.ASCII.GetBytes($"{i}"));
+        }
+
+        Assert.Equal("ok\n", program.Finish());
+    }
+
+    [MountFact("python3")]
+    public void Asyncio_EchoesThousandMessages()
+    {
+        using var mount = new Mount(echoes: true);
+        Assert.Equal("ok\n", Client.Python(
+            """
+            async def main():
+                fd = os.open(sys.argv[1], os.O_RDWR | os.O_NONBLOCK)
+                loop = asyncio.get_running_loop()
+                queue = asyncio.Queue()
+                loop.add_reader(fd, lambda: queue.put_nowait(os.read(fd, 4096)))
+                for i in range(1000):
+                    os.write(fd, b'%d' % i)
+                    assert await asyncio.wait_for(queue.get(), 30) == b'%d' % i
+                print('ok')
+            asyncio.run(main())
+            """,
+            mount.Node));
+    }
+
+    [MountFact("python3")]
+    public void Poll_ReportsRemoval()
+    {
+        using var mount = new Mount();
+        using Client program = Client.StartPython(
+            """
+            fd = os.open(sys.argv[1], os.O_RDWR)
+            p = select.poll()
+            p.register(fd, select.POLLIN)
+            print('waiting')
+            got = p.poll(30000)
+            assert got == [(fd, select.POLLERR | select.POLLHUP)], got
+            for call in (lambda: os.read(fd, 1), lambda: os.write(fd, b'x')):
+                try:
+                    call()
+                    assert False
+                except OSError as e:
+                    assert e.errno == errno.ENODEV
+            try:
+                os.open(sys.argv[1], os.O_RDWR)
+                assert False
+            except FileNotFoundError:
+                print('ok')
+            """,
+            mount.Node);
+        Assert.Equal("waiting", program.ReadLine());
+        program.UntilAsleep();
+        Assert.True(mount.Server.Withdraw(mount.Stream));
+        Assert.Equal("ok\n", program.Finish());
+    }
+
+    [MountFact("python3")]
+    public void Poll_OfThreads_AreAllWoken()
+    {
+        using var mount = new Mount();
+        using Client program = Client.StartPython(
+            """
+            import threading
+            def wait():
+                fd = os.open(sys.argv[1], os.O_RDONLY)
+                p = select.poll()
+                p.register(fd, select.POLLIN)
+                ready.release()
+                assert p.poll(30000) == [(fd, select.POLLIN)]
+                done.release()
+            ready, done = threading.Semaphore(0), threading.Semaphore(0)
+            for i in range(10): threading.Thread(target=wait).start()
+            for i in range(10): ready.acquire()
+            print('waiting')
+            for i in range(10): assert done.acquire(timeout=30)
+            print('ok')
+            """,
+            mount.Node);
+        Assert.Equal("waiting", program.ReadLine());
+        mount.Stream.Push([1]);
+        Assert.Equal("ok\n", program.Finish());
+    }
+
+    [MountFact]
+    public void Requests_OverTheKernel_AllocateNothing()
+    {
+        using var mount = new Mount();
+        using var quiet = new QuietNode(mount);
+        using DeviceFile file = DeviceFile.Open(quiet.Path, DeviceAccess.ReadWrite, nonBlocking: false);
+        const int Rounds = 40_000;
+        byte[] message = new byte[1000];
+        byte[] buffer = new byte[4096];
+        bool isRight = true;
+        for (int i = 0; i < 500; i++)
+        {
+            Round();
+        }
+
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < Rounds; i++)
+        {
+            Round();
+        }
+
+        Assert.True(isRight);
+
+        // Of four requests each; what is there does not grow with their number and comes from the runtime's own threads.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 4 * Rounds);
+
+        void Round()
+        {
+            // Assertions would allocate.
+            isRight &= file.Write(message) == message.Length;
+            quiet.Stream.Push(message);
+            isRight &= (file.Wait(FileEvents.In, null, 30_000) & FileEvents.In) != 0;
+            isRight &= file.Read(buffer) == message.Length;
+        }
+    }
+
+    private sealed class QuietNode : IDisposable
+    {
+        private readonly Mount _mount;
+
+        internal QuietNode(Mount mount)
+        {
+            _mount = mount;
+            Path = mount.Server.Publish(Stream);
+        }
+
+        internal MemoryNode Stream { get; } = new("quiet") { Keeps = false };
+
+        internal string Path { get; }
+
+        public void Dispose() => Assert.True(_mount.Server.Withdraw(Stream));
+    }
+}

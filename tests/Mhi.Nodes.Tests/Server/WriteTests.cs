@@ -1,0 +1,149 @@
+using System.Linq;
+using Mhi.Nodes.Tests.Infrastructure;
+using Xunit;
+
+namespace Mhi.Nodes.Tests.Server;
+
+public class WriteTests
+{
+    private const uint NonBlocking = 0x800;
+
+    [Fact]
+    public void Write_WithRoom_AnswersAtOnce()
+    {
+        var desk = new Desk();
+        Assert.Equal(3, desk.TakeCount(desk.BeginWrite(desk.Open(), [1, 2, 3])));
+        Assert.Equal([1, 2, 3], desk.Stream.TakeWritten().Single());
+    }
+
+    [Fact]
+    public void Write_WithoutRoom_IsParkedAndKeepsItsBytes()
+    {
+        var desk = new Desk();
+        ulong file = desk.Open();
+        desk.Stream.Room = 2;
+        ulong write = desk.BeginWrite(file, [1, 2, 3, 4, 5]);
+        Assert.True(desk.IsParked(write));
+
+        // Other requests use the buffer the bytes came in.
+        Assert.Equal(Errno.Again, desk.TakeError(desk.BeginWrite(file, [9, 9, 9, 9, 9, 9, 9], NonBlocking)));
+        desk.Stream.Room = 2;
+        desk.Stream.CallListeners();
+        Assert.True(desk.IsParked(write));
+        desk.Stream.Room = 2;
+        desk.Stream.CallListeners();
+        Assert.Equal(5, desk.TakeCount(write));
+        Assert.Equal([1, 2, 3, 4, 5], desk.Stream.TakeWritten().SelectMany(bytes => bytes));
+    }
+
+    [Fact]
+    public void Write_OfSeveral_GoOutEachAsAWhole()
+    {
+        var desk = new Desk();
+        ulong first = desk.Open();
+        ulong second = desk.Open();
+        desk.Stream.Room = 1;
+        ulong a = desk.BeginWrite(first, [1, 1, 1]);
+        ulong b = desk.BeginWrite(second, [2, 2]);
+        for (int i = 0; i < 4; i++)
+        {
+            desk.Stream.Room = 1;
+            desk.Stream.CallListeners();
+        }
+
+        Assert.Equal(3, desk.TakeCount(a));
+        Assert.Equal(2, desk.TakeCount(b));
+        Assert.Equal([1, 1, 1, 2, 2], desk.Stream.TakeWritten().SelectMany(bytes => bytes));
+    }
+
+    [Fact]
+    public void Write_NonBlocking_ReturnsWhatWentOrAgain()
+    {
+        var desk = new Desk();
+        ulong file = desk.Open();
+        desk.Stream.Room = 2;
+        Assert.Equal(2, desk.TakeCount(desk.BeginWrite(file, [1, 2, 3], NonBlocking)));
+        Assert.Equal(Errno.Again, desk.TakeError(desk.BeginWrite(file, [3], NonBlocking)));
+    }
+
+    [Fact]
+    public void Write_InterruptedWithoutProgress_EndsWithInterrupted()
+    {
+        var desk = new Desk();
+        desk.Stream.Room = 0;
+        ulong write = desk.BeginWrite(desk.Open(), [1, 2, 3]);
+        desk.Interrupt(write);
+        Assert.Equal(Errno.Interrupted, desk.TakeError(write));
+        desk.Stream.Room = 10;
+        desk.Stream.CallListeners();
+        Assert.Empty(desk.Stream.TakeWritten());
+    }
+
+    [Fact]
+    public void Write_InterruptedAfterProgress_ReturnsTheCount()
+    {
+        var desk = new Desk();
+        desk.Stream.Room = 1;
+        ulong write = desk.BeginWrite(desk.Open(), [1, 2, 3]);
+        desk.Stream.Room = 1;
+        desk.Stream.CallListeners();
+        desk.Interrupt(write);
+        Assert.Equal(2, desk.TakeCount(write));
+        desk.Stream.Room = 10;
+        desk.Stream.CallListeners();
+        Assert.Equal([1, 2], desk.Stream.TakeWritten().SelectMany(bytes => bytes));
+    }
+
+    [Fact]
+    public void Write_BehindAnInterruptedOne_IsServed()
+    {
+        var desk = new Desk();
+        ulong first = desk.Open();
+        ulong second = desk.Open();
+        desk.Stream.Room = 0;
+        ulong a = desk.BeginWrite(first, [1]);
+        ulong b = desk.BeginWrite(second, [2]);
+        desk.Interrupt(a);
+        desk.Stream.Room = 10;
+        desk.Stream.CallListeners();
+        Assert.Equal(1, desk.TakeCount(b));
+        Assert.Equal([2], desk.Stream.TakeWritten().Single());
+    }
+
+    [Fact]
+    public void Write_AtRemoval_ReturnsItsCountThenNoDevice()
+    {
+        var desk = new Desk();
+        ulong file = desk.Open();
+        desk.Stream.Room = 1;
+        ulong write = desk.BeginWrite(file, [1, 2]);
+        ulong behind = desk.BeginWrite(file, [3]);
+        desk.Node.Withdraw();
+        Assert.Equal(1, desk.TakeCount(write));
+        Assert.Equal(Errno.NoDevice, desk.TakeError(behind));
+        Assert.Equal(Errno.NoDevice, desk.TakeError(desk.BeginWrite(file, [3])));
+    }
+
+    [Fact]
+    public void Write_OnAFileForReading_IsRefused()
+    {
+        var desk = new Desk();
+        Assert.Equal(Errno.BadFile, desk.TakeError(desk.BeginWrite(desk.Open(Desk.ReadOnly), [1])));
+    }
+
+    [Fact]
+    public void Release_OfAFileWithAParkedWrite_EndsIt()
+    {
+        var desk = new Desk();
+        ulong file = desk.Open();
+        ulong other = desk.Open();
+        desk.Stream.Room = 0;
+        ulong write = desk.BeginWrite(file, [1, 2]);
+        ulong behind = desk.BeginWrite(other, [3]);
+        desk.Release(file);
+        Assert.Equal(Errno.Interrupted, desk.TakeError(write));
+        desk.Stream.Room = 10;
+        desk.Stream.CallListeners();
+        Assert.Equal(1, desk.TakeCount(behind));
+    }
+}
