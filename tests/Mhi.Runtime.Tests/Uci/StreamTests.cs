@@ -85,7 +85,9 @@ public class StreamTests
     {
         using var bed = new RemovalBed();
         using var stream = new UciStream(bed.Open()) { WriteTimeout = 1000 };
-        var failure = (UciTimeoutException)RemovalBed.AssertError<TimeoutException>(UciErrno.TimedOut, RemovalBed.Ending(Writing(stream, isAsync)));
+        Task write = Writing(stream, isAsync);
+        OpenBed.WaitUntil(() => write.IsCompleted, "the write ends");
+        var failure = (UciTimeoutException)RemovalBed.AssertError<TimeoutException>(UciErrno.TimedOut, RemovalBed.Ending(write));
         Assert.Equal(RoomInBytes, failure.BytesTransferred);
     }
 
