@@ -1,5 +1,6 @@
 // Adds up what the tests left behind and prints the count as the last line.
 //   dotnet run eng/TestSummary.cs -- RESULTS-FOLDER EXIT-CODE-OF-DOTNET-TEST EXIT-CODE-OF-NATIVE-TESTS
+//   dotnet run eng/TestSummary.cs -- RESULTS-FOLDER EXIT-CODE-OF-DOTNET-TEST only PROJECT
 #:property PublishAot=false
 #:property TargetFramework=net10.0
 
@@ -19,7 +20,8 @@ int faults = 0;
 var managed = new Dictionary<string, int>(StringComparer.Ordinal);
 var native = new Dictionary<string, int>(StringComparer.Ordinal);
 
-foreach (string project in TestProjects())
+string? onlyProject = args[2] == "only" ? args[3] : null;
+foreach (string project in TestProjects().Where(project => onlyProject is null || project == onlyProject))
 {
     string path = Path.Combine(folder, project + ".trx");
     XElement[] results = File.Exists(path)
@@ -49,11 +51,12 @@ if (args[1] != "0" && failed + faults == 0)
 }
 
 string nativeResults = Path.Combine(folder, "native.tsv");
-if (!File.Exists(nativeResults))
+bool hasNative = onlyProject is null && File.Exists(nativeResults);
+if (onlyProject is null && !hasNative)
 {
     Fault("The native tests left no results: they did not build, or stopped half way.");
 }
-else
+else if (hasNative)
 {
     foreach (string line in File.ReadLines(nativeResults))
     {
@@ -73,7 +76,7 @@ foreach (string method in managed.Keys.Where(method => nativeClasses.Contains(Cl
 {
     int expected = managed.GetValueOrDefault(method);
     int actual = native.GetValueOrDefault(method);
-    if (expected != actual && File.Exists(nativeResults))
+    if (expected != actual && hasNative)
     {
         Fault($"{method} ran {expected} times under the JIT, but {actual} times as native code.");
     }

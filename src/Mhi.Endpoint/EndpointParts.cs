@@ -14,11 +14,19 @@ internal static class EndpointParts
     // NHWCH of an SDX55: the channels it sets aside for its accelerator, whether a profile uses them or not.
     private const byte HardwareChannels = 32;
 
+    // Beyond those of the profile: another version of a host's driver may have more of them for the same device.
+    private const int SpareEventRings = 4;
+
     /// <summary>Makes the registers of a device family.</summary>
     /// <param name="profile">The family.</param>
     /// <returns>The registers, as after power on.</returns>
     internal static EndpointRegisters CreateRegisters(DeviceProfile profile) =>
-        new(EndpointIdentity.Emulated, DeviceProfile.MaxChannels, HardwareChannels, profile.EventRings.Length, new Parker());
+        new(
+            EndpointIdentity.Emulated,
+            DeviceProfile.MaxChannels,
+            HardwareChannels,
+            Math.Min(profile.EventRings.Length + SpareEventRings, EndpointRegisters.MaxEventRings),
+            new Parker());
 
     /// <summary>The usual functions, as <see cref="KnownFunctions.UsualFor"/> has them.</summary>
     /// <param name="profile">The family.</param>

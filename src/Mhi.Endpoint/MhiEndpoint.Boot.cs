@@ -134,11 +134,13 @@ public sealed partial class MhiEndpoint
         {
             case BootStep.Loaded:
                 EnterEnvironment(ExecutionEnvironment.SecondaryBootLoader);
+                RaiseStateVector();
                 ProceedTo(BootStep.Starts, MillisecondsToReady);
                 break;
             case BootStep.Starts:
                 _bootStep = BootStep.AwaitsHost;
                 EnterState(MhiState.Ready);
+                RaiseStateVector();
                 break;
             case BootStep.Announces:
                 SendControl(RingElement.EnvironmentEvent(_environment));

@@ -245,6 +245,8 @@ public sealed partial class MhiEndpoint
         DropHost();
     }
 
+    // For what only registers tell: there is no event ring yet, or none any more. A host that sleeps until a register has
+    // changed looks when this vector comes; where an event tells the change, the event's vector does that.
     private void RaiseStateVector()
     {
         uint vector = _registers.StateVector;

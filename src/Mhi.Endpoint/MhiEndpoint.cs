@@ -1,9 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Threading;
 using Mhi.Endpoint.Boot;
 using Mhi.Endpoint.Channels;
 using Mhi.Endpoint.Dma;
@@ -49,11 +47,8 @@ public sealed partial class MhiEndpoint : IDeviceControl
     private uint _controlSeen;
     private uint _doorbellsSeen;
     private bool _attention;
-    private bool _moderating;
     private bool _isMoving;
     private volatile bool _failureRequested;
-    private ulong _raise;
-    private long _interruptsRaised;
 
     /// <summary>Creates the device as it is after power on.</summary>
     /// <param name="registers">Its BAR.</param>
@@ -123,9 +118,6 @@ public sealed partial class MhiEndpoint : IDeviceControl
 
     /// <summary>Whether the host holds the device awake. May be read by any thread.</summary>
     public bool IsWakeAsserted => _registers.IsWakeAsserted;
-
-    /// <summary>Interrupts raised so far. May be read by any thread.</summary>
-    public long InterruptsRaised => Volatile.Read(ref _interruptsRaised);
 
     /// <summary>
     /// Whether the device polls a write pointer in host memory, so that nothing will wake it when the host queues more.
@@ -309,80 +301,4 @@ public sealed partial class MhiEndpoint : IDeviceControl
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsDue() => _timeProvider.GetTimestamp() >= _nextDue;
-
-    private void Publish()
-    {
-        foreach (EventRing ring in _eventRings)
-        {
-            if (!ring.HasStaged)
-            {
-                continue;
-            }
-
-            switch (ring.Publish())
-            {
-                case InterruptDecision.Now:
-                    ring.Deadline = 0;
-                    _raise |= 1UL << ring.Vector;
-                    break;
-                case InterruptDecision.Later when ring.Deadline == 0 && ring.IsOpen:
-                    long ticks = ring.ModerationMilliseconds * _timeProvider.TimestampFrequency / 1000;
-                    ring.Deadline = Math.Max(_timeProvider.GetTimestamp() + ticks, 1);
-                    _moderating = true;
-                    break;
-            }
-        }
-
-        if (!_controlEvents.IsOpen && _isMoving)
-        {
-            // The host took the control ring's memory away: there is no way left to tell it anything but this.
-            Fail();
-        }
-    }
-
-    private int RaiseOverdue()
-    {
-        int raised = 0;
-        bool moderating = false;
-        long now = _timeProvider.GetTimestamp();
-        foreach (EventRing ring in _eventRings)
-        {
-            if (ring.Deadline == 0)
-            {
-                continue;
-            }
-
-            if (ring.Deadline > now)
-            {
-                moderating = true;
-                continue;
-            }
-
-            ring.Deadline = 0;
-            _raise |= 1UL << ring.Vector;
-            raised++;
-        }
-
-        _moderating = moderating;
-        return raised;
-    }
-
-    // Once per vector and call, after all events of the call are published.
-    private void RaiseVectors()
-    {
-        ulong raise = _raise;
-        _raise = 0;
-        if (!_registers.IsBusMaster)
-        {
-            return;
-        }
-
-        for (; raise != 0; raise &= raise - 1)
-        {
-            int vector = BitOperations.TrailingZeroCount(raise);
-            LogInterrupt(vector);
-            _vectors.Raise(vector);
-            _interruptsRaised++;
-        }
-    }
 }

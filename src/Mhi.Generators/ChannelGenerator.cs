@@ -20,17 +20,9 @@ public sealed class ChannelGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValueProvider<string?> rootNamespace = context.AnalyzerConfigOptionsProvider
-            .Select((options, _) => ChannelFileFilter.RootNamespace(options))
-            .WithTrackingName(TrackingNames.RootNamespace);
-
-        IncrementalValueProvider<GeneratedFiles> resolved = context.AdditionalTextsProvider
-            .Combine(context.AnalyzerConfigOptionsProvider)
-            .Where(pair => ChannelFileFilter.IsChannelFile(pair.Left, pair.Right))
-            .Select((pair, _) => pair.Left)
-            .WithTrackingName(TrackingNames.ChannelFiles)
-            .Select((file, cancellation) => new ChannelFileText(file.Path, file.GetText(cancellation)?.ToString()))
-            .WithTrackingName(TrackingNames.Text)
+        IncrementalValueProvider<string?> rootNamespace = GeneratorInput.RootNamespace(context);
+        IncrementalValueProvider<GeneratedFiles> resolved = GeneratorInput
+            .Texts(context, ChannelFileFilter.IsChannelFile, TrackingNames.ChannelFiles, TrackingNames.Text)
             .Select(ChannelFileParser.Parse)
             .WithTrackingName(TrackingNames.Parsed)
             .Combine(rootNamespace)
@@ -43,7 +35,7 @@ public sealed class ChannelGenerator : IIncrementalGenerator
         IncrementalValuesProvider<DiagnosticInfo> diagnostics = resolved
             .SelectMany((files, _) => files.Diagnostics.ToArray())
             .WithTrackingName(TrackingNames.Diagnostics);
-        context.RegisterSourceOutput(diagnostics, (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+        GeneratorInput.Report(context, diagnostics);
 
         IncrementalValuesProvider<ChannelModel> channels = resolved
             .SelectMany((files, _) => files.Channels.ToArray())

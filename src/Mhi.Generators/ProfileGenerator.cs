@@ -19,17 +19,9 @@ public sealed class ProfileGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValueProvider<string?> rootNamespace = context.AnalyzerConfigOptionsProvider
-            .Select((options, _) => ChannelFileFilter.RootNamespace(options))
-            .WithTrackingName(TrackingNames.RootNamespace);
-
-        IncrementalValueProvider<ProfileTableModel> resolved = context.AdditionalTextsProvider
-            .Combine(context.AnalyzerConfigOptionsProvider)
-            .Where(pair => ProfileFileFilter.IsProfileFile(pair.Left, pair.Right))
-            .Select((pair, _) => pair.Left)
-            .WithTrackingName(TrackingNames.ProfileFiles)
-            .Select((file, cancellation) => new ChannelFileText(file.Path, file.GetText(cancellation)?.ToString()))
-            .WithTrackingName(TrackingNames.ProfileTexts)
+        IncrementalValueProvider<string?> rootNamespace = GeneratorInput.RootNamespace(context);
+        IncrementalValueProvider<ProfileTableModel> resolved = GeneratorInput
+            .Texts(context, ProfileFileFilter.IsProfileFile, TrackingNames.ProfileFiles, TrackingNames.ProfileTexts)
             .Select(ProfileFileParser.Parse)
             .WithTrackingName(TrackingNames.ParsedProfiles)
             .Select((profile, _) => ProfileFileValidator.Validate(profile))
@@ -42,7 +34,7 @@ public sealed class ProfileGenerator : IIncrementalGenerator
         IncrementalValuesProvider<DiagnosticInfo> diagnostics = resolved
             .SelectMany((table, _) => table.Diagnostics.ToArray())
             .WithTrackingName(TrackingNames.ProfileDiagnostics);
-        context.RegisterSourceOutput(diagnostics, (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+        GeneratorInput.Report(context, diagnostics);
 
         IncrementalValuesProvider<ProfileTableModel> tables = resolved
             .SelectMany((table, _) => table.Profiles.Count == 0

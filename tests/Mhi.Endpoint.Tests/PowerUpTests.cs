@@ -18,7 +18,7 @@ public sealed class PowerUpTests
         Assert.Equal(TestHost.ChannelDoorbells, host.Read(MhiRegisters.ChannelDoorbellOffset));
         Assert.Equal(TestHost.EventDoorbells, host.Read(MhiRegisters.EventDoorbellOffset));
         Assert.Equal(0x2080u, host.Read(MhiRegisters.Configuration) & 0xffff);
-        Assert.Equal(4u, (host.Read(MhiRegisters.Configuration) & MhiRegisters.EventRingsMask) >> MhiRegisters.EventRingsShift);
+        Assert.Equal(8u, (host.Read(MhiRegisters.Configuration) & MhiRegisters.EventRingsMask) >> MhiRegisters.EventRingsShift);
         uint bhi = host.Read(MhiRegisters.BhiOffset);
         Assert.Equal(TestHost.Bhi, bhi);
         Assert.Equal((uint)ExecutionEnvironment.Amss, host.Read(bhi + BhiRegisters.ExecutionEnvironment));

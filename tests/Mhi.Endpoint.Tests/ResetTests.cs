@@ -35,7 +35,7 @@ public sealed class ResetTests
         Assert.Equal(0u, host.Read(MhiRegisters.DataLimit));
         Assert.Equal(0u, host.Read(TestHost.ChannelDoorbells + (5 * 8)));
         Assert.Equal(0u, host.Read(TestHost.EventDoorbells));
-        Assert.Equal(0x0004_2080u, host.Read(MhiRegisters.Configuration));
+        Assert.Equal(0x0008_2080u, host.Read(MhiRegisters.Configuration));
     }
 
     [Fact]

@@ -27,8 +27,8 @@ public sealed class BehindIommuTests(GuestBoot<BehindIommuTests.Boot> boot) : IC
             Settings = T99w175.Settings,
             Scenarios =
             [
-                "driver-binds", "at-conversation", "at-reopen", "net-ping", "several-vectors", "runtime-suspend",
-                "function-reset", "rebind",
+                "driver-binds", "at-conversation", "at-reopen", "net-ping", "net-burst", "several-vectors", "runtime-suspend",
+                "system-error", "bhi-vector", "function-reset", "rebind",
             ],
             Iommu = true,
             Cpus = 2,

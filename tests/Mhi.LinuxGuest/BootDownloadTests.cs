@@ -1,6 +1,4 @@
-using System;
 using System.Collections.Generic;
-using System.Security.Cryptography;
 using System.Threading.Tasks;
 using Mhi.LinuxGuest.Infrastructure;
 using Xunit;
@@ -21,10 +19,7 @@ public sealed class BootDownloadTests(GuestBoot<BootDownloadTests.Boot> boot) : 
     /// <summary>One CPU; an image of 300 kB of noise.</summary>
     public sealed class Boot : IGuestBoot
     {
-        private const int ImageBytes = 300_001;
-        private const int Seed = 55;
-
-        private static readonly byte[] s_image = MakeImage();
+        private static readonly byte[] s_image = BootImage.Make(seed: 55);
 
         /// <inheritdoc/>
         public static GuestOptions Options { get; } = new()
@@ -32,8 +27,8 @@ public sealed class BootDownloadTests(GuestBoot<BootDownloadTests.Boot> boot) : 
             Name = "boot-download",
             Kernel = "backports",
             Profile = "qcom-sdx55m",
-            EndpointArguments = ["--start", "pbl", "--firmware-sha256", Convert.ToHexStringLower(SHA256.HashData(s_image))],
-            Firmware = new Dictionary<string, byte[]> { ["qcom/sdx55m/sbl1.mbn"] = s_image },
+            EndpointArguments = ["--start", "pbl", "--firmware-sha256", BootImage.HashOf(s_image)],
+            Firmware = new Dictionary<string, byte[]> { [BootImage.Path] = s_image },
             Settings = new Dictionary<string, string>
             {
                 ["DRIVER"] = "qcom-sdx55m",
@@ -41,12 +36,5 @@ public sealed class BootDownloadTests(GuestBoot<BootDownloadTests.Boot> boot) : 
             },
             Scenarios = ["driver-binds", "image-download", "ports-reopen"],
         };
-
-        private static byte[] MakeImage()
-        {
-            byte[] image = new byte[ImageBytes];
-            new Random(Seed).NextBytes(image);
-            return image;
-        }
     }
 }

@@ -1,16 +1,25 @@
 using System.Threading.Tasks;
 using Mhi.LinuxGuest.Infrastructure;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Mhi.LinuxGuest;
 
 /// <summary>A port whose function was chosen on the endpoint's command line: what is written comes back.</summary>
 [Trait("Category", "Slow")]
-public sealed class EchoTests(GuestBoot<EchoTests.Boot> boot) : IClassFixture<GuestBoot<EchoTests.Boot>>
+public sealed class EchoTests(GuestBoot<EchoTests.Boot> boot, ITestOutputHelper output) : IClassFixture<GuestBoot<EchoTests.Boot>>
 {
     [GuestTheory]
     [ScenariosOf<Boot>]
-    public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
+    public async Task Scenario_OnStockKernel_Passes(string name)
+    {
+        await boot.AssertPassedAsync(name);
+        GuestRun run = await boot.GetRunAsync();
+        foreach (string note in run.Notes(name))
+        {
+            output.WriteLine(note);
+        }
+    }
 
     [GuestFact]
     public Task Endpoint_WithStockKernel_SeesNoViolation() => boot.AssertNoViolationAsync();
@@ -26,7 +35,7 @@ public sealed class EchoTests(GuestBoot<EchoTests.Boot> boot) : IClassFixture<Gu
             Profile = T99w175.Profile,
             EndpointArguments = ["--function", "DUN=echo"],
             Settings = T99w175.Settings,
-            Scenarios = ["driver-binds", "echo"],
+            Scenarios = ["driver-binds", "echo", "queued-data", "measure"],
             Cpus = 2,
         };
     }

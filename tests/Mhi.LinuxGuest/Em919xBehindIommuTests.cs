@@ -37,7 +37,8 @@ public sealed class Em919xBehindIommuTests(GuestBoot<Em919xBehindIommuTests.Boot
             },
             Scenarios =
             [
-                "driver-binds", "at-conversation", "at-reopen", "net-ping", "several-vectors", "runtime-suspend", "rebind",
+                "driver-binds", "at-conversation", "at-reopen", "net-ping", "net-burst", "several-vectors", "runtime-suspend",
+                "rebind",
             ],
             Iommu = true,
             Cpus = 2,

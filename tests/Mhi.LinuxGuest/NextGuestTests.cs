@@ -20,6 +20,7 @@ public sealed class NextGuestTests
         Assert.Null(runs[0].Ending);
         runs[1].AssertPassed("driver-binds");
         runs[1].AssertPassed("at-conversation");
+        runs[1].AssertNoViolation();
     }
 
     private static GuestOptions Guest(string name, string[] scenarios) => new()

@@ -15,7 +15,7 @@ internal static class T99w175
     /// <summary>All that the driver does with it in a life: the same list on every kernel.</summary>
     public static IReadOnlyList<string> Life { get; } =
     [
-        "driver-binds", "one-vector", "at-conversation", "at-reopen", "net-ping", "runtime-suspend", "system-error",
+        "driver-binds", "one-vector", "at-conversation", "at-reopen", "net-ping", "net-burst", "runtime-suspend", "system-error",
         "function-reset", "rebind",
     ];
 

@@ -1,7 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Threading;
 
 namespace Mhi.Endpoint.Dma;
 
@@ -93,13 +92,12 @@ public sealed partial class DmaTranslation
 
     private bool IsRemoteWord(ulong iova, DmaAccess access)
     {
-        DmaEntry[] entries = Volatile.Read(ref _entries);
-        int index = IndexOf(entries, iova);
+        DmaTable table = Visible;
+        ref readonly DmaEntry entry = ref table.At(table.IndexOf(iova));
         return (iova & (sizeof(uint) - 1)) == 0
-            && index >= 0
-            && entries[index].IsRemote
-            && (entries[index].Access & access) != 0
-            && iova <= entries[index].Last
-            && entries[index].Last - iova >= sizeof(uint) - 1;
+            && entry.IsRemote
+            && (entry.Access & access) != 0
+            && iova <= entry.Last
+            && entry.Last - iova >= sizeof(uint) - 1;
     }
 }

@@ -11,7 +11,8 @@ public sealed partial class DmaTranslation
     private readonly Lock _edit = new();
 
     // All entries, whether the device may see them or not. Under the lock.
-    private DmaEntry[] _table = [];
+    private DmaEntry[][] _table = [];
+    private int _count;
     private bool _isOff;
 
     // Odd while the device is between Enter and Leave and waits for nobody. Written by the device thread only.
@@ -20,8 +21,14 @@ public sealed partial class DmaTranslation
     // Odd while the device is between Enter and Leave, waiting or not. Written by the device thread only.
     private uint _step;
 
+    // Faults of guarded memory the device thread knows of.
+    private uint _faultsSeen = FaultGuard.Faults;
+
+    /// <summary>Called by the device thread, after an access period in which memory of this process turned out to be gone.</summary>
+    internal Action? MemoryGone { get; init; }
+
     /// <summary>Number of entries.</summary>
-    public int Count => Volatile.Read(ref _table).Length;
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Puts a range into the table.</summary>
     /// <param name="iova">Bus address of its first byte.</param>
@@ -51,38 +58,35 @@ public sealed partial class DmaTranslation
     /// <returns>How many were taken out; -1, with nothing changed, when the range cuts an entry in two.</returns>
     internal int TryUnmapRange(ulong first, ulong last, List<ulong>? removed)
     {
-        int count;
+        int count = 0;
         lock (_edit)
         {
             // Entries from this one up to the last that starts in the range are touched, and only the outer two can be cut.
-            DmaEntry[] table = _table;
-            int begin = IndexOf(table, first);
-            if (begin < 0 || table[begin].Last < first)
+            var table = new DmaTable(_table);
+            int begin = table.IndexOf(first);
+            if (begin < 0 || table.At(begin).Last < first)
             {
-                begin++;
+                begin = table.Next(begin);
             }
 
-            int end = IndexOf(table, last) + 1;
-            count = Math.Max(end - begin, 0);
-            if (count == 0)
+            int end = table.IndexOf(last);
+            if (begin < 0 || end < begin)
             {
                 return 0;
             }
 
-            if (table[begin].Start < first || table[end - 1].Last > last)
+            if (table.At(begin).Start < first || table.At(end).Last > last)
             {
                 return -1;
             }
 
-            for (int i = begin; i < end && removed is not null; i++)
+            for (int position = begin; position >= 0 && position <= end; position = table.Next(position))
             {
-                removed.Add(table[i].Start);
+                removed?.Add(table.At(position).Start);
+                count++;
             }
 
-            var entries = new DmaEntry[table.Length - count];
-            table.AsSpan(0, begin).CopyTo(entries);
-            table.AsSpan(end).CopyTo(entries.AsSpan(begin));
-            Show(entries);
+            Show(table.Remove(begin, end), _count - count);
         }
 
         WaitForAccesses();
@@ -99,7 +103,7 @@ public sealed partial class DmaTranslation
         lock (_edit)
         {
             _isOff = !enabled;
-            Show(_table);
+            Show(new DmaTable(_table), _count);
         }
 
         if (!enabled)
@@ -120,6 +124,11 @@ public sealed partial class DmaTranslation
     {
         Volatile.Write(ref _period, _period + 1);
         Volatile.Write(ref _step, _step + 1);
+        if (FaultGuard.Faults != _faultsSeen)
+        {
+            _faultsSeen = FaultGuard.Faults;
+            MemoryGone?.Invoke();
+        }
     }
 
     /// <summary>Returns when everything the calling thread stored before is seen by every access that is still to come.</summary>
@@ -147,32 +156,33 @@ public sealed partial class DmaTranslation
     {
         lock (_edit)
         {
-            DmaEntry[] table = _table;
-            int before = IndexOf(table, entry.Start);
-            if (before >= 0 && table[before].Last >= entry.Start)
+            var table = new DmaTable(_table);
+            int before = table.IndexOf(entry.Start);
+            if (before >= 0 && table.At(before).Last >= entry.Start)
             {
                 return false;
             }
 
-            if (before + 1 < table.Length && table[before + 1].Start <= entry.Last)
+            int next = table.Next(before);
+            if (next >= 0 && table.At(next).Start <= entry.Last)
             {
                 return false;
             }
 
-            var entries = new DmaEntry[table.Length + 1];
-            table.AsSpan(0, before + 1).CopyTo(entries);
-            entries[before + 1] = entry;
-            table.AsSpan(before + 1).CopyTo(entries.AsSpan(before + 2));
-            Show(entries);
+            Show(table.Insert(before, entry), _count + 1);
             return true;
         }
     }
 
-    // Release: the entries are written before the table can be seen. Pairs with the acquire in TryFind.
-    private void Show(DmaEntry[] table)
+    // Release: the entries are written before the table can be seen. Pairs with the acquires in Visible and
+    // of the first chunk; an access uses one of the two.
+    private void Show(DmaTable table, int count)
     {
-        Volatile.Write(ref _table, table);
-        Volatile.Write(ref _entries, _isOff ? [] : table);
+        _table = table.Chunks;
+        DmaEntry[][] chunks = _isOff ? [] : table.Chunks;
+        Volatile.Write(ref _entries, chunks);
+        Volatile.Write(ref _first, chunks.Length == 0 ? [] : chunks[0]);
+        Volatile.Write(ref _count, count);
     }
 
     private void Pause() => Volatile.Write(ref _period, _period + 1);

@@ -13,19 +13,22 @@ namespace Mhi.Endpoint.Dma;
 /// </summary>
 /// <remarks>
 /// <para>Accesses are copies, so memory need not be mapped in one piece, and none is left in the device's hands. One device
-/// thread accesses; any thread edits the table. An edit builds a new table and replaces the old one with a single store, so
+/// thread accesses; any thread edits the table. An edit builds a new table (<see cref="DmaTable"/>) and replaces the old one with a single store, so
 /// an access sees the table before or after it, never half of it.</para>
 /// <para>Accesses belong between <see cref="Enter"/> and <see cref="Leave"/>, where the table's memory cannot disappear:
 /// taking an entry out waits until an access period that may still use it has ended.</para>
 /// <para>A range may also be remote: its owner is asked for every access. The device thread is not in an access period while
 /// it waits for the answer, so that the table can be edited meanwhile, and looks at the table anew afterwards.</para>
-/// <para>A caller that goes back to the same place, a ring or a context, keeps a hint: the index of the entry that served
+/// <para>A caller that goes back to the same place, a ring or a context, keeps a hint: the position of the entry that served
 /// it last. A wrong hint costs a search, nothing else.</para>
 /// </remarks>
 public sealed partial class DmaTranslation
 {
     // What the device sees: the table, or nothing while access is switched off.
-    private DmaEntry[] _entries = [];
+    private DmaEntry[][] _entries = [];
+
+    // The first chunk of it once more: most tables are no larger, and a hint into it is served without a detour.
+    private DmaEntry[] _first = [];
     private readonly IRemoteMemory? _remote;
     private long _refusedReads;
     private long _refusedWrites;
@@ -142,10 +145,13 @@ public sealed partial class DmaTranslation
         return WriteWordSlow(iova, value);
     }
 
+    // Acquire: pairs with the release in Show.
+    private DmaTable Visible => new(Volatile.Read(ref _entries));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFind(int hint, ulong iova, int length, DmaAccess access, out Span<byte> bytes)
     {
-        DmaEntry[] entries = Volatile.Read(ref _entries);
+        DmaEntry[] entries = Volatile.Read(ref _first);
         if ((uint)hint < (uint)entries.Length)
         {
             // An address below the entry wraps to an offset beyond any mapping.
@@ -160,7 +166,7 @@ public sealed partial class DmaTranslation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFindWord(ulong iova, DmaAccess access, ref int hint, out SharedWord word)
     {
-        DmaEntry[] entries = Volatile.Read(ref _entries);
+        DmaEntry[] entries = Volatile.Read(ref _first);
         if ((uint)hint < (uint)entries.Length)
         {
             ref readonly DmaEntry entry = ref entries[hint];
@@ -170,34 +176,35 @@ public sealed partial class DmaTranslation
             }
         }
 
-        return FindWordSlow(entries, iova, access, ref hint, out word);
+        return FindWordSlow(iova, access, ref hint, out word);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool FindWordSlow(DmaEntry[] entries, ulong iova, DmaAccess access, ref int hint, out SharedWord word)
+    private bool FindWordSlow(ulong iova, DmaAccess access, ref int hint, out SharedWord word)
     {
-        int index = IndexOf(entries, iova);
-        if (index >= 0 && entries[index].Memory.TryWord(iova - entries[index].Start, out word))
+        DmaTable table = Visible;
+        int position = table.IndexOf(iova, hint);
+        ref readonly DmaEntry entry = ref table.At(position);
+        if (entry.Memory.TryWord(iova - entry.Start, out word))
         {
-            hint = index;
-            return (entries[index].Access & access) != 0;
+            hint = position;
+            return (entry.Access & access) != 0;
         }
 
-        word = default;
         return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadSlow(ulong iova, Span<byte> destination, ref int hint)
     {
-        DmaEntry[] entries = Volatile.Read(ref _entries);
-        int index = IndexOf(entries, iova);
-        hint = Math.Max(index, 0);
-        while (Covers(entries, index, iova, (uint)destination.Length, DmaAccess.Read))
+        DmaTable table = Visible;
+        int position = table.IndexOf(iova, hint);
+        hint = Math.Max(position, 0);
+        while (Covers(table, position, iova, (uint)destination.Length, DmaAccess.Read))
         {
-            for (; !destination.IsEmpty && !entries[index].IsRemote; index++)
+            for (; !destination.IsEmpty && !table.At(position).IsRemote; position = table.Next(position))
             {
-                Span<byte> piece = PieceOf(in entries[index], iova, destination.Length);
+                Span<byte> piece = PieceOf(in table.At(position), iova, destination.Length);
                 piece.CopyTo(destination);
                 destination = destination[piece.Length..];
                 iova += (uint)piece.Length;
@@ -208,7 +215,7 @@ public sealed partial class DmaTranslation
                 return true;
             }
 
-            int length = LengthOf(in entries[index], iova, destination.Length);
+            int length = LengthOf(in table.At(position), iova, destination.Length);
             if (!TryReadRemote(iova, destination[..length]))
             {
                 break;
@@ -216,8 +223,8 @@ public sealed partial class DmaTranslation
 
             destination = destination[length..];
             iova += (uint)length;
-            entries = Volatile.Read(ref _entries);
-            index = IndexOf(entries, iova);
+            table = Visible;
+            position = table.IndexOf(iova);
         }
 
         _refusedReads++;
@@ -227,14 +234,14 @@ public sealed partial class DmaTranslation
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool WriteSlow(ulong iova, ReadOnlySpan<byte> source, ref int hint)
     {
-        DmaEntry[] entries = Volatile.Read(ref _entries);
-        int index = IndexOf(entries, iova);
-        hint = Math.Max(index, 0);
-        while (Covers(entries, index, iova, (uint)source.Length, DmaAccess.Write))
+        DmaTable table = Visible;
+        int position = table.IndexOf(iova, hint);
+        hint = Math.Max(position, 0);
+        while (Covers(table, position, iova, (uint)source.Length, DmaAccess.Write))
         {
-            for (; !source.IsEmpty && !entries[index].IsRemote; index++)
+            for (; !source.IsEmpty && !table.At(position).IsRemote; position = table.Next(position))
             {
-                Span<byte> piece = PieceOf(in entries[index], iova, source.Length);
+                Span<byte> piece = PieceOf(in table.At(position), iova, source.Length);
                 source[..piece.Length].CopyTo(piece);
                 source = source[piece.Length..];
                 iova += (uint)piece.Length;
@@ -245,7 +252,7 @@ public sealed partial class DmaTranslation
                 return true;
             }
 
-            int length = LengthOf(in entries[index], iova, source.Length);
+            int length = LengthOf(in table.At(position), iova, source.Length);
             if (!TryWriteRemote(iova, source[..length]))
             {
                 break;
@@ -253,8 +260,8 @@ public sealed partial class DmaTranslation
 
             source = source[length..];
             iova += (uint)length;
-            entries = Volatile.Read(ref _entries);
-            index = IndexOf(entries, iova);
+            table = Visible;
+            position = table.IndexOf(iova);
         }
 
         _refusedWrites++;
@@ -262,7 +269,7 @@ public sealed partial class DmaTranslation
     }
 
     // Whether the bytes are covered without a hole by entries from this one on. Nothing to move is nothing to refuse.
-    private static bool Covers(DmaEntry[] entries, int first, ulong iova, uint length, DmaAccess access)
+    private static bool Covers(DmaTable table, int first, ulong iova, uint length, DmaAccess access)
     {
         if (length == 0)
         {
@@ -270,31 +277,31 @@ public sealed partial class DmaTranslation
         }
 
         ulong last = iova + (length - 1);
-        if (first < 0 || last < iova || iova > entries[first].Last)
+        if (first < 0 || last < iova || iova > table.At(first).Last)
         {
             return false;
         }
 
-        for (int i = first; i < entries.Length; i++)
+        for (int position = first; ;)
         {
-            if ((entries[i].Access & access) == 0)
+            ref readonly DmaEntry entry = ref table.At(position);
+            if ((entry.Access & access) == 0)
             {
                 return false;
             }
 
-            if (last <= entries[i].Last)
+            if (last <= entry.Last)
             {
                 return true;
             }
 
             // Not the last address there is, because the range goes on behind it.
-            if (i + 1 < entries.Length && entries[i + 1].Start != entries[i].Last + 1)
+            position = table.Next(position);
+            if (position < 0 || table.At(position).Start != entry.Last + 1)
             {
                 return false;
             }
         }
-
-        return false;
     }
 
     // At most what is wanted: the rest of the entry less one cannot overflow, its length can.
@@ -305,26 +312,5 @@ public sealed partial class DmaTranslation
     {
         _ = entry.Memory.TrySlice(iova - entry.Start, LengthOf(in entry, iova, wanted), out Span<byte> bytes);
         return bytes;
-    }
-
-    /// <summary>The last entry that starts at or below an address, or -1.</summary>
-    private static int IndexOf(DmaEntry[] entries, ulong iova)
-    {
-        int low = 0;
-        int high = entries.Length - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) >> 1;
-            if (entries[middle].Start <= iova)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return high;
     }
 }

@@ -182,7 +182,11 @@ public sealed partial class EndpointRegisters
     // Counts stay: the device compares them with what it has seen, and a doorbell rung before the reset must not come back.
     private void ResetHostRegisters()
     {
-        _host.Start(_host.Count).Clear();
+        for (uint i = 0; i < Length / sizeof(uint); i++)
+        {
+            _host[i] = 0;
+        }
+
         for (uint i = 0; i < Doorbell.ChannelCount; i++)
         {
             _doorbells[i].High = 0;

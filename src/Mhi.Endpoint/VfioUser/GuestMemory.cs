@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Threading;
 using Mhi.Endpoint.Dma;
 using Mhi.Interop;
 using Mhi.Interop.Sockets;
@@ -8,7 +10,8 @@ namespace Mhi.Endpoint.VfioUser;
 /// <summary>The client's ranges of memory: DMA_MAP and DMA_UNMAP.</summary>
 /// <remarks>
 /// A guest with an IOMMU maps page by page, and every page comes with a descriptor of its own for the same file. A file is
-/// therefore mapped once, whole, found again by its identity, and only one descriptor of it is kept. Socket thread only.
+/// therefore mapped once, whole, found again by its identity, and only one descriptor of it is kept. Socket thread only,
+/// but for the question whether a file has been cut.
 /// </remarks>
 internal sealed class GuestMemory
 {
@@ -19,6 +22,10 @@ internal sealed class GuestMemory
     private readonly Dictionary<FileIdentity, GuestFile> _files = [];
     private readonly Dictionary<ulong, GuestFile> _ranges = [];
     private readonly List<ulong> _removed = [];
+    private readonly Lock _mappedLock = new();
+
+    // Also those that a newer mapping of the same file has replaced.
+    private readonly List<GuestFile> _mapped = [];
 
     internal GuestMemory(DmaTranslation translation)
     {
@@ -27,6 +34,18 @@ internal sealed class GuestMemory
 
     /// <summary>Files mapped now.</summary>
     internal int FileCount => _files.Count;
+
+    /// <summary>Whether the client has cut a file after sharing it, and the device found out. Any thread.</summary>
+    internal bool IsGone
+    {
+        get
+        {
+            lock (_mappedLock)
+            {
+                return _mapped.Exists(file => file.Memory.IsGone);
+            }
+        }
+    }
 
     /// <summary>Makes a range reachable.</summary>
     /// <param name="iova">Its bus address.</param>
@@ -115,6 +134,10 @@ internal sealed class GuestMemory
         {
             // A file that has grown, or was known for reading only: ranges of the old mapping keep it until they go.
             _files[identity] = file;
+            lock (_mappedLock)
+            {
+                _mapped.Add(file);
+            }
         }
 
         return file;
@@ -126,7 +149,7 @@ internal sealed class GuestMemory
         {
             return new GuestFile(identity, descriptor.Map(length, writable), writable);
         }
-        catch (SystemCallException)
+        catch (Exception exception) when (exception is SystemCallException or NotSupportedException)
         {
             return null;
         }
@@ -142,6 +165,11 @@ internal sealed class GuestMemory
         if (_files.TryGetValue(file.Identity, out GuestFile? current) && current == file)
         {
             _ = _files.Remove(file.Identity);
+        }
+
+        lock (_mappedLock)
+        {
+            _ = _mapped.Remove(file);
         }
 
         file.Memory.Dispose();

@@ -78,6 +78,15 @@ internal sealed class MessageDma : IRemoteMemory
         }
     }
 
+    /// <summary>Ends the client's connection, if there is one. Any thread.</summary>
+    internal void HangUp()
+    {
+        lock (_sync)
+        {
+            _stream?.Shutdown();
+        }
+    }
+
     /// <inheritdoc/>
     public bool TryRead(ulong iova, Span<byte> destination)
     {

@@ -4,6 +4,8 @@ using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Functions;
 using Mhi.Endpoint.Logging;
 using Mhi.Endpoint.Registers;
+using Mhi.Interop;
+using Mhi.Interop.Memory;
 using Mhi.Interop.Sockets;
 using Mhi.Interop.Threading;
 using Mhi.Profiles;
@@ -31,6 +33,7 @@ public sealed class VfioUserDevice : IDisposable
     /// <param name="profile">Device family.</param>
     /// <param name="options">Choices; the defaults if null.</param>
     /// <exception cref="ArgumentException">A function for a channel that the profile does not have in mission mode.</exception>
+    /// <exception cref="SystemCallException">The process cannot be protected against clients that take shared memory away.</exception>
     public VfioUserDevice(DeviceProfile profile, VfioUserDeviceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(profile);
@@ -38,7 +41,8 @@ public sealed class VfioUserDevice : IDisposable
         Log = options.Log;
         Messages = new MessageDma();
         _registers = EndpointParts.CreateRegisters(profile);
-        _translation = new DmaTranslation(Messages);
+        FaultGuard.Install();
+        _translation = new DmaTranslation(Messages) { MemoryGone = HangUpIfGone };
         _translation.SetEnabled(false);
         Memory = new GuestMemory(_translation);
         Config = new ConfigSpace(profile.Identity, options.PerVectorMask);
@@ -184,6 +188,14 @@ public sealed class VfioUserDevice : IDisposable
         if (Config.IsMemoryEnabled)
         {
             _registers.HostWrite(offset, value);
+        }
+    }
+
+    private void HangUpIfGone()
+    {
+        if (Memory.IsGone)
+        {
+            Messages.HangUp();
         }
     }
 }

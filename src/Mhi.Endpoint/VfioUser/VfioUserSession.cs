@@ -34,6 +34,12 @@ internal sealed partial class VfioUserSession : IDisposable
     {
         Note("vfio.connect");
         ClientEnd end = RunToEnd(stop);
+        if (_device.Memory.IsGone)
+        {
+            // Whatever this thread met last, the device has hung up because of this.
+            end = new ClientEnd(false, "The client cut a file of memory after sharing it, or the file system of that file is full.");
+        }
+
         if (_device.Log is { } log)
         {
             using LogLine line = log.Begin("vfio.disconnect");
@@ -63,11 +69,7 @@ internal sealed partial class VfioUserSession : IDisposable
 
             return new ClientEnd(true, "The client closed the connection, or the server was stopped.");
         }
-        catch (ProtocolException exception)
-        {
-            return new ClientEnd(false, exception.Message);
-        }
-        catch (SystemCallException exception)
+        catch (Exception exception) when (exception is ProtocolException or SystemCallException)
         {
             return new ClientEnd(false, exception.Message);
         }

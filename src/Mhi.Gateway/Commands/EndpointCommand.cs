@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
@@ -21,7 +22,7 @@ internal static class EndpointCommand
             "endpoint",
             "Offers an emulated modem as a PCI function: QEMU attaches it with vfio-user-pci. Serves one virtual machine after the other until Ctrl-C.")
         {
-            options.Socket, options.Profile, options.Function, options.Start, options.FirmwareHash, options.NoMask, options.Log, options.Once,
+            options.Socket, options.Profile, options.Function, options.Start, options.FirmwareHash, options.IdleTime, options.NoMask, options.Log, options.Once,
         };
         command.Validators.Add(result =>
         {
@@ -64,6 +65,7 @@ internal static class EndpointCommand
             {
                 StartEnvironment = EndpointValues.EnvironmentOf(parsed.GetValue(options.Start)),
                 FirmwareSha256 = parsed.GetValue(options.FirmwareHash),
+                IdleTime = parsed.GetValue(options.IdleTime),
             },
             parsed.GetValue(options.Log),
             !parsed.GetValue(options.NoMask),
@@ -109,6 +111,13 @@ internal static class EndpointCommand
             Description = "The only image the device takes; any by default.",
             HelpName = "HEX",
             CustomParser = EndpointValues.FirmwareHash,
+        };
+
+        internal Option<TimeSpan?> IdleTime { get; } = new("--idle-time")
+        {
+            Description = "How long nothing must happen before the device offers low power by itself (M1); by default it never does.",
+            HelpName = "MILLISECONDS",
+            CustomParser = EndpointValues.IdleTime,
         };
 
         internal Option<bool> NoMask { get; } = new("--no-msi-mask") { Description = "The MSI capability has no mask bits." };

@@ -3,11 +3,13 @@ using System.Buffers;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using Mhi.Endpoint;
 using Mhi.Endpoint.Functions;
+using Mhi.Interop.Sockets;
 using Mhi.Profiles;
 using Mhi.Protocol;
 
@@ -25,8 +27,10 @@ internal static class EndpointValues
     /// <summary>Start in the primary boot loader.</summary>
     internal const string BootLoader = "pbl";
 
-    // sun_path of a socket address, less its zero byte.
-    private const int MaxSocketPath = 107;
+    private const int MaxSocketPath = LocalListener.MaxPath;
+
+    // An hour.
+    private const int MaxIdleMilliseconds = 3_600_000;
 
     /// <summary>A path for a socket.</summary>
     /// <param name="result">The option's argument; gets the error.</param>
@@ -89,6 +93,21 @@ internal static class EndpointValues
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(hash);
+    }
+
+    /// <summary>A time without traffic.</summary>
+    /// <param name="result">The option's argument; gets the error.</param>
+    /// <returns>The time; null after an error.</returns>
+    internal static TimeSpan? IdleTime(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds is >= 1 and <= MaxIdleMilliseconds)
+        {
+            return TimeSpan.FromMilliseconds(milliseconds);
+        }
+
+        result.AddError($"--idle-time must be a number of milliseconds from 1 to {MaxIdleMilliseconds}, not '{text}'; leave it out for a device that never rests.");
+        return null;
     }
 
     /// <summary>Channels and the functions that answer on them.</summary>

@@ -9,9 +9,15 @@ internal static unsafe partial class Libc
     internal const uint StatusBasic = 0x7ff;
     internal const int FileTypeMask = 0xf000;
     internal const int FileTypeRegular = 0x8000;
+    internal const int FileTypeSocket = 0xc000;
+    internal const int AtCurrentFolder = -100;
+    internal const int AtNoFollow = 0x100;
     internal const int GetFlags = 3;
     internal const int SetFlags = 4;
     internal const int DuplicateCloseOnExec = 1030;
+    internal const int AddSeals = 1033;
+    internal const int SealSeal = 1;
+    internal const int SealShrink = 2;
     internal const int NonBlocking = 0x800;
     internal const int ErrorAccess = 13;
 

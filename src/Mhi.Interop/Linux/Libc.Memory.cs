@@ -7,8 +7,14 @@ internal static unsafe partial class Libc
 {
     internal const int ProtectionRead = 1;
     internal const int ProtectionWrite = 2;
+    internal const int ProtectionExecute = 4;
     internal const int MapShared = 1;
+    internal const int MapPrivate = 2;
+    internal const int MapFixed = 0x10;
+    internal const int MapAnonymous = 0x20;
+    internal const int MapNoReserve = 0x4000;
     internal const uint MemfdCloseOnExec = 1;
+    internal const uint MemfdAllowSealing = 2;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     internal static partial void* Map(void* address, nuint length, int protection, int flags, int descriptor, long offset);

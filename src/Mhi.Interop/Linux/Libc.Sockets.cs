@@ -50,6 +50,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     internal static partial int ChangeMode(int descriptor, uint mode);
 
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true)]
+    internal static partial int Link(byte* path, byte* name);
+
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true)]
     internal static partial int Unlink(byte* path);
 

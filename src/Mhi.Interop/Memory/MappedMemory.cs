@@ -17,18 +17,26 @@ namespace Mhi.Interop.Memory;
 /// </remarks>
 public sealed unsafe class MappedMemory : IDisposable
 {
+    private readonly FaultGuard? _guard;
     private byte* _base;
     private int _descriptor;
 
-    private MappedMemory(byte* address, long length, int descriptor)
+    private MappedMemory(byte* address, long length, int descriptor, FaultGuard? guard)
     {
         _base = address;
         _descriptor = descriptor;
+        _guard = guard;
         Length = length;
     }
 
     /// <summary>Length in bytes; a multiple of the page size when it was allocated here.</summary>
     public long Length { get; }
+
+    /// <summary>
+    /// Whether an access found that the file of another process had no such page any more, because it was cut or its file
+    /// system is full. From then on the mapping is private memory. May be read by any thread.
+    /// </summary>
+    public bool IsGone => _guard is { HasFaulted: true };
 
     /// <summary>Maps new memory.</summary>
     /// <param name="length">Bytes wanted, rounded up to whole pages.</param>
@@ -41,7 +49,7 @@ public sealed unsafe class MappedMemory : IDisposable
         int descriptor;
         fixed (byte* name = "mhi-dma"u8)
         {
-            descriptor = Libc.CreateMemoryFile(name, Libc.MemfdCloseOnExec);
+            descriptor = Libc.CreateMemoryFile(name, Libc.MemfdCloseOnExec | Libc.MemfdAllowSealing);
         }
 
         if (descriptor < 0)
@@ -56,7 +64,13 @@ public sealed unsafe class MappedMemory : IDisposable
                 throw new SystemCallException("ftruncate", $"allocate {pages} bytes of DMA memory");
             }
 
-            return Map(descriptor, pages, writable: true);
+            // Whoever gets it shared cannot take pages away under this process.
+            if (Libc.Control(descriptor, Libc.AddSeals, Libc.SealShrink | Libc.SealSeal) != 0)
+            {
+                throw new SystemCallException("fcntl", "seal DMA memory");
+            }
+
+            return new MappedMemory(MapShared(descriptor, pages, writable: true), pages, descriptor, null);
         }
         catch
         {
@@ -145,24 +159,40 @@ public sealed unsafe class MappedMemory : IDisposable
             return;
         }
 
+        _guard?.Dispose();
         _ = Libc.Unmap(_base, (nuint)Length);
         _ = Libc.Close(_descriptor);
         _base = null;
         _descriptor = -1;
     }
 
-    /// <summary>Maps a file from its beginning and takes its descriptor over.</summary>
+    /// <summary>Maps a file that another process may cut, from its beginning, and takes its descriptor over.</summary>
     /// <param name="descriptor">The file; not taken over when the call fails.</param>
     /// <param name="length">Bytes, not more than the file has.</param>
     /// <param name="writable">Whether the mapping can be written.</param>
+    /// <param name="contents">What it reads as once the file behind it has gone.</param>
     /// <returns>The memory.</returns>
-    internal static MappedMemory Map(int descriptor, long length, bool writable)
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    /// <exception cref="NotSupportedException">There are too many such mappings, or this one is too large.</exception>
+    internal static MappedMemory MapForeign(int descriptor, long length, bool writable, FaultContents contents)
+    {
+        byte* address = MapShared(descriptor, length, writable);
+        try
+        {
+            return new MappedMemory(address, length, descriptor, FaultGuard.Protect(address, length, contents));
+        }
+        catch
+        {
+            _ = Libc.Unmap(address, (nuint)length);
+            throw;
+        }
+    }
+
+    private static byte* MapShared(int descriptor, long length, bool writable)
     {
         int protection = writable ? Libc.ProtectionRead | Libc.ProtectionWrite : Libc.ProtectionRead;
         void* address = Libc.Map(null, (nuint)length, protection, Libc.MapShared, descriptor, 0);
-        return address == (void*)-1
-            ? throw new SystemCallException("mmap", $"map {length} bytes of DMA memory")
-            : new MappedMemory((byte*)address, length, descriptor);
+        return address == (void*)-1 ? throw new SystemCallException("mmap", $"map {length} bytes of DMA memory") : (byte*)address;
     }
 
     private void CheckRange(long offset, long length, int alignment)

@@ -47,14 +47,4 @@ public readonly unsafe struct MaskedArray<T>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref _elements[index & _mask];
     }
-
-    /// <summary>The elements from an index up to the end of the array: what a bulk copy can take before it wraps.</summary>
-    /// <param name="index">Any number; taken modulo <see cref="Count"/>.</param>
-    /// <returns>At least one element.</returns>
-    public Span<T> ToEnd(nuint index) => _array.AsSpan((int)(index & _mask));
-
-    /// <summary>The first elements of the array.</summary>
-    /// <param name="count">How many.</param>
-    /// <returns>The elements.</returns>
-    public Span<T> Start(int count) => _array.AsSpan(0, count);
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.InteropServices;
 using Mhi.Interop.Linux;
 using Mhi.Interop.Memory;
@@ -18,6 +19,28 @@ public sealed unsafe class FileDescriptor : SafeHandle
 
     /// <summary>The descriptor's number, for system calls that take it.</summary>
     internal int Number => (int)handle;
+
+    /// <summary>A second descriptor of an open file.</summary>
+    /// <param name="file">The file; it stays open.</param>
+    /// <returns>The descriptor.</returns>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public static FileDescriptor Of(SafeHandle file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        bool isHeld = false;
+        try
+        {
+            file.DangerousAddRef(ref isHeld);
+            return Duplicate((int)file.DangerousGetHandle(), "share a file");
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                file.DangerousRelease();
+            }
+        }
+    }
 
     /// <summary>Looks up which file this is.</summary>
     /// <param name="identity">The file.</param>
@@ -42,13 +65,16 @@ public sealed unsafe class FileDescriptor : SafeHandle
     }
 
     /// <summary>Maps the file from its beginning. This object gives its descriptor away and is closed afterwards.</summary>
-    /// <param name="length">Bytes to map; the file must be as long, and stay so.</param>
+    /// <remarks>A file that is cut afterwards does not end the process: see <see cref="MappedMemory.IsGone"/>.</remarks>
+    /// <param name="length">Bytes to map; the file must be as long.</param>
     /// <param name="writable">Whether the mapping can be written; false maps a file that was opened for reading only.</param>
+    /// <param name="contents">What it reads as once the file behind it has gone.</param>
     /// <returns>The mapping.</returns>
     /// <exception cref="SystemCallException">The kernel refused; this object is still open.</exception>
-    public MappedMemory Map(long length, bool writable)
+    /// <exception cref="NotSupportedException">Too many mappings, or too large a one; this object is still open.</exception>
+    public MappedMemory Map(long length, bool writable, FaultContents contents = FaultContents.Zeros)
     {
-        MappedMemory memory = MappedMemory.Map(Number, length, writable);
+        MappedMemory memory = MappedMemory.MapForeign(Number, length, writable, contents);
         SetHandleAsInvalid();
         return memory;
     }

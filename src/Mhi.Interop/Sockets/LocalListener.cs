@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Threading;
 using Mhi.Interop.Linux;
 using Mhi.Interop.Threading;
 
@@ -10,7 +11,12 @@ namespace Mhi.Interop.Sockets;
 /// <remarks>Disposing it removes the path.</remarks>
 public sealed unsafe class LocalListener : IDisposable
 {
+    /// <summary>Most bytes of a path: those of a socket's address less what its name has more until it listens.</summary>
+    public const int MaxPath = Libc.SocketAddress.MaxPath - 17;
+
     private const uint OwnerOnly = 0x180; // 0600
+
+    private static uint s_attempts;
 
     private readonly string _path;
     private int _descriptor;
@@ -21,40 +27,58 @@ public sealed unsafe class LocalListener : IDisposable
         _path = path;
     }
 
-    /// <summary>Begins to listen. A socket file that nobody listens on any more is replaced.</summary>
-    /// <param name="path">Where; at most 107 bytes.</param>
+    /// <summary>
+    /// Begins to listen. The path appears when the socket listens already, so whoever finds it can connect. A socket file
+    /// that nobody listens on any more is replaced.
+    /// </summary>
+    /// <param name="path">Where; at most <see cref="MaxPath"/> bytes.</param>
     /// <returns>The listener.</returns>
     /// <exception cref="SystemCallException">Somebody listens there, the path is something else, or the kernel refused.</exception>
     public static LocalListener Listen(string path)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Encoding.UTF8.GetByteCount(path) > MaxPath)
+        {
+            throw new ArgumentException($"The path of a socket to listen on may have at most {MaxPath} bytes.", nameof(path));
+        }
+
         Libc.SocketAddress address = AddressOf(path);
+        Libc.SocketAddress hidden = AddressOf($"{path}~{Environment.ProcessId:x}.{Interlocked.Increment(ref s_attempts):x}");
         int descriptor = Libc.CreateSocket(Libc.AddressFamilyUnix, Libc.SocketStream | Libc.SocketCloseOnExec, 0);
         if (descriptor < 0)
         {
             throw new SystemCallException("socket", "create a socket");
         }
 
-        // The mode of the socket before bind is the mode of the file that bind makes.
-        _ = Libc.ChangeMode(descriptor, OwnerOnly);
-        uint length = (uint)sizeof(Libc.SocketAddress);
-        if (Libc.Bind(descriptor, &address, length) != 0)
+        try
         {
-            var exception = new SystemCallException("bind", $"listen on '{path}'");
-            if (!IsLeftOver(&address, length) || Libc.Unlink(address.Path) != 0 || Libc.Bind(descriptor, &address, length) != 0)
+            // What an ended process with this number may have left.
+            _ = Libc.Unlink(hidden.Path);
+
+            // The mode of the socket before bind is the mode of the file that bind makes.
+            _ = Libc.ChangeMode(descriptor, OwnerOnly);
+            if (Libc.Bind(descriptor, &hidden, (uint)sizeof(Libc.SocketAddress)) != 0)
             {
-                _ = Libc.Close(descriptor);
-                throw exception;
+                throw new SystemCallException("bind", $"listen on '{path}'");
             }
-        }
 
-        if (Libc.Listen(descriptor, 1) != 0)
+            if (Libc.Listen(descriptor, 1) != 0)
+            {
+                throw new SystemCallException("listen", $"listen on '{path}'");
+            }
+
+            Show(&hidden, &address, path);
+            return new LocalListener(descriptor, path);
+        }
+        catch
         {
-            var exception = new SystemCallException("listen", $"listen on '{path}'");
             _ = Libc.Close(descriptor);
-            throw exception;
+            throw;
         }
-
-        return new LocalListener(descriptor, path);
+        finally
+        {
+            _ = Libc.Unlink(hidden.Path);
+        }
     }
 
     /// <summary>Waits for a client.</summary>
@@ -108,16 +132,39 @@ public sealed unsafe class LocalListener : IDisposable
         return address;
     }
 
-    // A socket file whose listener has ended without removing it: connecting is refused.
-    private static bool IsLeftOver(Libc.SocketAddress* address, uint length)
+    // A second name for the same socket: unlike a new name in place of an old file, it never takes anything away.
+    private static void Show(Libc.SocketAddress* hidden, Libc.SocketAddress* address, string path)
     {
+        if (Libc.Link(hidden->Path, address->Path) == 0)
+        {
+            return;
+        }
+
+        var exception = new SystemCallException("link", $"listen on '{path}'");
+        if (!IsLeftOver(address) || Libc.Unlink(address->Path) != 0 || Libc.Link(hidden->Path, address->Path) != 0)
+        {
+            throw exception;
+        }
+    }
+
+    // A socket file whose listener has ended without removing it: connecting is refused, as it is with other kinds of files.
+    private static bool IsLeftOver(Libc.SocketAddress* address)
+    {
+        Libc.FileStatus status;
+        if (Libc.Status(Libc.AtCurrentFolder, address->Path, Libc.AtNoFollow, Libc.StatusBasic, &status) != 0
+            || (status.Mode & Libc.FileTypeMask) != Libc.FileTypeSocket)
+        {
+            return false;
+        }
+
         int descriptor = Libc.CreateSocket(Libc.AddressFamilyUnix, Libc.SocketStream | Libc.SocketCloseOnExec, 0);
         if (descriptor < 0)
         {
             return false;
         }
 
-        bool refused = Libc.Connect(descriptor, address, length) != 0 && Marshal.GetLastPInvokeError() == Libc.ErrorConnectionRefused;
+        bool refused = Libc.Connect(descriptor, address, (uint)sizeof(Libc.SocketAddress)) != 0
+            && Marshal.GetLastPInvokeError() == Libc.ErrorConnectionRefused;
         _ = Libc.Close(descriptor);
         return refused;
     }

@@ -165,6 +165,23 @@ public sealed unsafe class HandoffRing<T>
         return true;
     }
 
+    /// <summary>Consumer: looks at the oldest item without taking it; <see cref="Advance"/> takes it.</summary>
+    /// <param name="item">A copy of the item; meaningless when the ring is empty.</param>
+    /// <returns>False when the ring is empty.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryPeek(out T item)
+    {
+        nuint head = _consumer.Own;
+        if (head == _consumer.Limit && head == FindItems())
+        {
+            Unsafe.SkipInit(out item);
+            return false;
+        }
+
+        item = ((T*)_consumer.Items)[head & _consumer.Mask];
+        return true;
+    }
+
     /// <summary>Consumer: takes as many items as there are.</summary>
     /// <param name="destination">Receives them, oldest first.</param>
     /// <returns>How many were taken.</returns>

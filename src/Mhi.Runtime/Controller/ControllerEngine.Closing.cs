@@ -200,6 +200,8 @@ internal sealed partial class ControllerEngine<TRegisters>
         {
             Settle(pair);
         }
+
+        BeginWaitingOpens(pair.Options.Name);
     }
 
     /// <summary>Ends a closed channel; its memory goes as soon as nobody can touch it.</summary>

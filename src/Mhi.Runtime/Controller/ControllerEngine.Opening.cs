@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Mhi.Channels;
@@ -15,11 +16,21 @@ internal sealed partial class ControllerEngine<TRegisters>
 {
     private long _channelContexts;
 
+    // Opens of channels that the device is still being told to let go of.
+    private readonly List<ChannelOpening> _waitingOpens = [];
+
     private protected override void BeginOpen(ChannelOpening opening)
     {
         if (opening.IsAborted)
         {
             opening.Fail(DescribeAbort(opening).ToException());
+            return;
+        }
+
+        // A predecessor that is on its way out gets there by itself, or by the time-outs of its commands.
+        if (_pairs.Exists(pair => pair.Options.Name == opening.Options.Name && pair.Phase == ChannelPhase.Resetting))
+        {
+            _waitingOpens.Add(opening);
             return;
         }
 
@@ -38,7 +49,11 @@ internal sealed partial class ControllerEngine<TRegisters>
 
     private protected override void BeginAbort(ChannelOpening opening)
     {
-        if (opening.Pair is { } pair)
+        if (_waitingOpens.Remove(opening))
+        {
+            opening.Fail(DescribeAbort(opening).ToException());
+        }
+        else if (opening.Pair is { } pair)
         {
             if (pair.Phase == ChannelPhase.Opening)
             {
@@ -47,6 +62,26 @@ internal sealed partial class ControllerEngine<TRegisters>
 
             BeginClose(pair, TimeSpan.Zero);
         }
+    }
+
+    /// <summary>A channel has been reset: whoever waited for that opens it now.</summary>
+    private void BeginWaitingOpens(string name)
+    {
+        foreach (ChannelOpening opening in _waitingOpens.FindAll(opening => opening.Options.Name == name))
+        {
+            _ = _waitingOpens.Remove(opening);
+            BeginOpen(opening);
+        }
+    }
+
+    private void FailWaitingOpens(MhiFailure failure)
+    {
+        foreach (ChannelOpening opening in _waitingOpens)
+        {
+            opening.Fail(failure.ToException());
+        }
+
+        _waitingOpens.Clear();
     }
 
     private MhiFailure DescribeAbort(ChannelOpening opening) =>

@@ -1,3 +1,4 @@
+using System.Threading;
 using System.Threading.Tasks;
 using Mhi.Protocol;
 
@@ -30,6 +31,10 @@ internal sealed partial class ControllerEngine<TRegisters>
     {
         var failure = new MhiFailure(MhiErrorCode.ChannelStopped, $"{Name} was powered down.");
         Complete(_powerUps, failure);
+
+        // The state is there before a client finds its channel down, and the observers are told when all are.
+        Volatile.Write(ref _state, (int)MhiControllerState.ShuttingDown);
+        FailWaitingOpens(failure);
         foreach (ChannelPair pair in _pairs)
         {
             // A channel that was still opening has no client who would close it.
@@ -42,7 +47,7 @@ internal sealed partial class ControllerEngine<TRegisters>
         ClearRoutes();
         if (_controlRegion is not null)
         {
-            WritePair(_channelDoorbells + (Doorbell.DeviceWake * Doorbell.EntryLength), 0);
+            HoldAwake(false);
         }
 
         StartPhase(MhiControllerState.ShuttingDown, Profile.Timeout);
@@ -65,6 +70,7 @@ internal sealed partial class ControllerEngine<TRegisters>
     {
         var failure = new MhiFailure(MhiErrorCode.ChannelStopped, $"{Name} was powered down.");
         StopDevice();
+        Volatile.Write(ref _state, (int)MhiControllerState.Off);
         TakeDownAll(failure);
         EndPhase(MhiControllerState.Off);
         CompletePower(failure);

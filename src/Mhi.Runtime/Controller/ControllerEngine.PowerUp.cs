@@ -267,10 +267,19 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
 
         Volatile.Write(ref _environment, (byte)environment);
-        WritePair(_channelDoorbells + (Doorbell.DeviceWake * Doorbell.EntryLength), 1);
+        HoldAwake(true);
         OpenEventRings(hardware: true);
         EndPhase(MhiControllerState.MissionMode);
         CompletePower(null);
+    }
+
+    // A device with a wire of its own for that knows no such doorbell.
+    private void HoldAwake(bool isHeld)
+    {
+        if ((Profile.Traits & ProfileTraits.SidebandWake) == 0)
+        {
+            WritePair(_channelDoorbells + (Doorbell.DeviceWake * Doorbell.EntryLength), isHeld ? 1u : 0u);
+        }
     }
 
     private void OnPhaseTimedOut()

@@ -108,7 +108,7 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
 
         // A device that is held awake would not stay in M3.
-        WriteDeviceWake(0);
+        HoldAwake(false);
         StartPhase(MhiControllerState.Suspending, Profile.Timeout);
         RequestState(MhiState.M3);
     }
@@ -215,7 +215,7 @@ internal sealed partial class ControllerEngine<TRegisters>
         // Commands sent meanwhile have their time from now on.
         _commands?.Restart(After(_commandTimeout));
         EndPhase(MhiControllerState.MissionMode);
-        WriteDeviceWake(1);
+        HoldAwake(true);
         RingEverything();
         Complete(_resumes, null);
         if (_powerDowns.Count != 0)
@@ -243,14 +243,6 @@ internal sealed partial class ControllerEngine<TRegisters>
 
         Fail(MhiErrorCode.SystemError, $"{Name} is in SYS_ERR (MHISTATUS 0x{status:x}): its firmware failed. Power the controller up again; that resets the device.");
         return false;
-    }
-
-    private void WriteDeviceWake(uint value)
-    {
-        if ((Profile.Traits & ProfileTraits.SidebandWake) == 0)
-        {
-            WritePair(_channelDoorbells + (Doorbell.DeviceWake * Doorbell.EntryLength), value);
-        }
     }
 
     private static MhiState StateOf(uint status) => (MhiState)((status & MhiRegisters.StateMask) >> MhiRegisters.StateShift);

@@ -149,7 +149,14 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         CloseForRequests();
         _ = RunRequests();
         StopDevice();
+        if ((Profile.Traits & ProfileTraits.ResetOnRemove) != 0 && _function.RegisterLength >= ControlBlockEnd)
+        {
+            // A reset of the MHI alone would leave such a device in a state in which the next driver does not start it.
+            _registers.Write(MhiRegisters.SocResetRequest, 1);
+        }
+
         CompletePower(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
+        Volatile.Write(ref _state, (int)MhiControllerState.Off);
         TakeDownAll(new MhiFailure(MhiErrorCode.ChannelStopped, $"The controller {Name} was disposed."));
         SetState(MhiControllerState.Off);
         foreach (ChannelPair pair in _pairs.ToArray())
@@ -193,7 +200,9 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         _timed = IsTimed();
     }
 
-    private long After(TimeSpan time) => _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
+    // Half of what fits is for ever, and stays so when the time of day is added.
+    private long After(TimeSpan time) =>
+        _time.GetTimestamp() + (long)Math.Min(time.TotalSeconds * _time.TimestampFrequency, long.MaxValue / 2);
 
     private int HandleTime()
     {
@@ -287,6 +296,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     /// <summary>Takes every channel down, after <see cref="StopDevice"/>: their memory is the host's alone.</summary>
     private void TakeDownAll(MhiFailure failure)
     {
+        FailWaitingOpens(failure);
         foreach (ChannelPair pair in _pairs.ToArray())
         {
             // A channel that was still opening has no client who would close it.

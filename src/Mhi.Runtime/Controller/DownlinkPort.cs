@@ -102,7 +102,9 @@ internal sealed partial class DownlinkPort
 
     /// <summary>Whether <see cref="TryReceive(out ReceivedPacket)"/> would return a packet at once. Any thread.</summary>
     /// <returns>True when a packet is there, an empty one included.</returns>
-    internal bool HasPacket() => !_gate.IsReleased && (Volatile.Read(ref _hasCurrent) || _pending.Count != 0);
+    internal bool HasPacket() =>
+        //// In this order: TryNext says that there is a current packet before it takes it off the ring.
+        !_gate.IsReleased && (_pending.Count != 0 || Volatile.Read(ref _hasCurrent));
 
     /// <summary>Client: copies bytes of the oldest unread packet.</summary>
     /// <param name="destination">Receives them.</param>
@@ -124,6 +126,10 @@ internal sealed partial class DownlinkPort
             {
                 _hasCurrent = false;
                 Recycle(_current.Buffer);
+                if (_current.Mark != 0)
+                {
+                    EndPiece(_current, out _, out _);
+                }
             }
 
             count = (int)take;
@@ -357,14 +363,17 @@ internal sealed partial class DownlinkPort
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryNext()
     {
-        if (!_pending.TryPop(out TransferToken token))
+        if (!_pending.TryPeek(out TransferToken token))
         {
             return false;
         }
 
         _current = token;
         _offset = 0;
+
+        // Before the packet leaves the ring, so that HasPacket sees it here or there at every moment.
         _hasCurrent = true;
+        _pending.Advance(1);
         return true;
     }
 

@@ -193,9 +193,13 @@ public abstract class MhiController : IDisposable
     internal ChannelOpening BeginOpenChannel(ChannelOptions options)
     {
         var opening = new ChannelOpening(this, options);
-        Post(() => BeginOpen(opening));
+        BeginOpenChannel(opening);
         return opening;
     }
+
+    /// <summary>Opens a channel. Nothing comes of it when the opening was given up before.</summary>
+    /// <param name="opening">The opening, not begun.</param>
+    internal void BeginOpenChannel(ChannelOpening opening) => Post(() => BeginOpen(opening));
 
     /// <summary>Gives an opening up; see <see cref="ChannelOpening.Abort"/>.</summary>
     /// <param name="opening">The opening, marked as aborted.</param>

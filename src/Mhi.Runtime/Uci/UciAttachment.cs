@@ -7,7 +7,8 @@ namespace Mhi.Uci;
 internal sealed class UciAttachment(UciHost host, MhiController controller) : IControllerObserver
 {
     private volatile UciNode[] _nodes = [];
-    private int _isLost;
+    private int _losses;
+    private int _lossesSeen;
 
     internal MhiController Controller => controller;
 
@@ -18,24 +19,31 @@ internal sealed class UciAttachment(UciHost host, MhiController controller) : IC
         set => _nodes = value;
     }
 
-    internal void Begin()
-    {
-        Volatile.Write(ref _isLost, 0);
-        controller.AddObserver(this);
-    }
+    internal void Begin() => controller.AddObserver(this);
 
     internal void End() => controller.RemoveObserver(this);
 
-    /// <summary>Whether the device has left since this was last asked, even if it is back by now.</summary>
-    internal bool TakeLoss() => Interlocked.Exchange(ref _isLost, 0) != 0;
+    /// <summary>
+    /// The host is about to look at the controller and to publish what is there: what leaves from now on is a loss. Under the
+    /// host's lock.
+    /// </summary>
+    internal void BeginPublishing() => _lossesSeen = Volatile.Read(ref _losses);
+
+    /// <summary>Whether the device has left since the last publishing, even if it is back by now. Under the host's lock.</summary>
+    internal bool IsLost => Volatile.Read(ref _losses) != _lossesSeen;
 
     /// <inheritdoc/>
     void IControllerObserver.StateChanged(MhiControllerState state, MhiFailure? failure)
     {
-        bool isLost = state == MhiControllerState.Off || failure is { Code: MhiErrorCode.DeviceRemoved };
+        bool isLost = UciSession.IsLoss(state) || failure is { Code: MhiErrorCode.DeviceRemoved };
         if (isLost)
         {
-            Volatile.Write(ref _isLost, 1);
+            Volatile.Write(ref _losses, _losses + 1);
+            foreach (UciNode node in _nodes)
+            {
+                // At once: a device that is back before the host has looked does not revive them.
+                node.MarkGone();
+            }
         }
 
         if (isLost || state == MhiControllerState.MissionMode)

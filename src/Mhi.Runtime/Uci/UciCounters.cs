@@ -39,6 +39,12 @@ public readonly record struct UciCounters
     /// <summary>Received buffers that were unread at a last close.</summary>
     public long DiscardedBuffers { get; init; }
 
+    /// <summary>
+    /// Transfer events that named nothing outstanding: of any channel of the controller, because such an event may name a
+    /// channel that is closed.
+    /// </summary>
+    public long IgnoredCompletions { get; init; }
+
     /// <summary>Uplink buffers accepted.</summary>
     public long QueuedBuffers { get; init; }
 

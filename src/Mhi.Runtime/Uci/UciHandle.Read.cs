@@ -20,7 +20,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciTimeoutException">The time is over.</exception>
     public int Read(Span<byte> destination, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        UciDirection direction = CheckReadable(cancellationToken);
+        UciDirection direction = CheckReadable(timeout, cancellationToken);
         if (direction.Turn.TryTake())
         {
             ChannelStatus status = Session.Pair.Downlink!.TryRead(destination, out int count);
@@ -52,7 +52,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciIOException">The device is gone or the channel was reset, and nothing is left to read.</exception>
     public UciStatus TryRead(Span<byte> destination, out int count)
     {
-        UciDirection direction = CheckReadable(CancellationToken.None);
+        UciDirection direction = CheckReadable(timeout: null, CancellationToken.None);
         count = 0;
         UciFault fault = Session.Fault;
         if (!TryTakeTurn(direction))
@@ -82,7 +82,7 @@ public sealed partial class UciHandle
         UciOperation? operation = null;
         try
         {
-            UciDirection direction = CheckReadable(cancellationToken);
+            UciDirection direction = CheckReadable(timeout, cancellationToken);
             if (direction.Turn.TryTake())
             {
                 ChannelStatus status = Session.Pair.Downlink!.TryRead(destination.Span, out int count);
@@ -120,7 +120,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciTimeoutException">The time is over.</exception>
     public UciReceiveResult Receive(Span<byte> destination, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        _ = CheckReadable(cancellationToken);
+        _ = CheckReadable(timeout, cancellationToken);
         if (TryReceive(destination, out UciReceiveResult result) == UciStatus.Done || NonBlocking)
         {
             return result;
@@ -143,7 +143,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciIOException">The device is gone or the channel was reset, and nothing is left to read.</exception>
     public UciStatus TryReceive(Span<byte> destination, out UciReceiveResult result)
     {
-        UciDirection direction = CheckReadable(CancellationToken.None);
+        UciDirection direction = CheckReadable(timeout: null, CancellationToken.None);
         result = new UciReceiveResult(0, false, false, UciStatus.WouldBlock);
         UciFault fault = Session.Fault;
         if (!TryTakeTurn(direction))
@@ -171,7 +171,7 @@ public sealed partial class UciHandle
     {
         try
         {
-            _ = CheckReadable(cancellationToken);
+            _ = CheckReadable(timeout, cancellationToken);
             if (TryReceive(destination.Span, out UciReceiveResult result) == UciStatus.Done || NonBlocking)
             {
                 return new ValueTask<UciReceiveResult>(result);
@@ -200,7 +200,7 @@ public sealed partial class UciHandle
             return UciStatus.Done;
         }
 
-        return fault is UciFault.None or UciFault.Error ? UciStatus.WouldBlock : throw Session.ExceptionFor(fault);
+        return fault is UciFault.None or UciFault.Error ? UciStatus.WouldBlock : throw ExceptionFor(fault);
     }
 
     // Whether the operation has finished already; its version was read before, because it may be elsewhere by now.

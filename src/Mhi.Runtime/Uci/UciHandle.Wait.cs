@@ -13,8 +13,9 @@ public sealed partial class UciHandle
     /// <exception cref="UciHandleClosedException">The handle is closed.</exception>
     public UciPollEvents Poll()
     {
+        UciPollEvents events = Session.EventsFor(this);
         ThrowIfClosed();
-        return Session.EventsFor(this);
+        return events;
     }
 
     /// <summary>Blocks until the handle is ready for something wanted, or an error or hang-up is there.</summary>
@@ -62,7 +63,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciTimeoutException">The time is over.</exception>
     public void Flush(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        _ = CheckWritable(cancellationToken);
+        _ = CheckWritable(timeout, cancellationToken);
         UciOperation operation = BeginFlush(timeout, cancellationToken);
         while (!operation.Advance(default))
         {
@@ -80,7 +81,7 @@ public sealed partial class UciHandle
     {
         try
         {
-            _ = CheckWritable(cancellationToken);
+            _ = CheckWritable(timeout, cancellationToken);
             UciOperation operation = BeginFlush(timeout, cancellationToken);
             if (!StartAsync(operation, default, out short version))
             {

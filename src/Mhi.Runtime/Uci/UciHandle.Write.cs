@@ -26,7 +26,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciTimeoutException">The time was over before anything was queued.</exception>
     public int Write(ReadOnlySpan<byte> data, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        UciDirection direction = CheckWritable(cancellationToken);
+        UciDirection direction = CheckWritable(timeout, cancellationToken);
         if (TryWriteOne(direction, data))
         {
             return data.Length;
@@ -52,7 +52,7 @@ public sealed partial class UciHandle
     {
         try
         {
-            UciDirection direction = CheckWritable(cancellationToken);
+            UciDirection direction = CheckWritable(timeout, cancellationToken);
             if (TryWriteOne(direction, data.Span))
             {
                 return new ValueTask<int>(data.Length);
@@ -84,7 +84,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciTimeoutException">The time was over before anything was queued.</exception>
     public UciSendResult Send(ReadOnlySpan<byte> data, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        UciDirection direction = CheckWritable(cancellationToken);
+        UciDirection direction = CheckWritable(timeout, cancellationToken);
         return TryWriteOne(direction, data)
             ? new UciSendResult(data.Length, 1)
             : SendUncommon(UciOperationKind.Send, data, timeout, cancellationToken);
@@ -97,7 +97,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciIOException">The device is gone, the channel was reset, or the controller is in an error.</exception>
     public UciStatus TrySend(ReadOnlySpan<byte> data, out UciSendResult result)
     {
-        UciDirection direction = CheckWritable(CancellationToken.None);
+        UciDirection direction = CheckWritable(timeout: null, CancellationToken.None);
         result = TryWriteOne(direction, data) ? new UciSendResult(data.Length, 1) : SendNow(direction, data, whole: false);
         return result.Status;
     }
@@ -111,7 +111,7 @@ public sealed partial class UciHandle
     {
         try
         {
-            UciDirection direction = CheckWritable(cancellationToken);
+            UciDirection direction = CheckWritable(timeout, cancellationToken);
             if (TryWriteOne(direction, data.Span))
             {
                 return new ValueTask<UciSendResult>(new UciSendResult(data.Length, 1));
@@ -147,7 +147,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciTimeoutException">The time is over; nothing is queued.</exception>
     public UciStatus WriteMessage(ReadOnlySpan<byte> message, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        UciDirection direction = CheckWritable(cancellationToken);
+        UciDirection direction = CheckWritable(timeout, cancellationToken);
         CheckMessage(message.Length);
         if (TryWriteOne(direction, message))
         {
@@ -177,7 +177,7 @@ public sealed partial class UciHandle
     /// <exception cref="UciIOException">The device is gone, the channel was reset, or the controller is in an error.</exception>
     public UciStatus TryWriteMessage(ReadOnlySpan<byte> message)
     {
-        UciDirection direction = CheckWritable(CancellationToken.None);
+        UciDirection direction = CheckWritable(timeout: null, CancellationToken.None);
         CheckMessage(message.Length);
         return TryWriteOne(direction, message) ? UciStatus.Done : SendNow(direction, message, whole: true).Status;
     }
@@ -191,7 +191,7 @@ public sealed partial class UciHandle
     {
         try
         {
-            UciDirection direction = CheckWritable(cancellationToken);
+            UciDirection direction = CheckWritable(timeout, cancellationToken);
             CheckMessage(message.Length);
             if (TryWriteOne(direction, message.Span))
             {
@@ -265,7 +265,7 @@ public sealed partial class UciHandle
         UciFault fault = Session.Fault;
         if (fault != UciFault.None)
         {
-            throw Session.ExceptionFor(fault);
+            throw ExceptionFor(fault);
         }
 
         if (data.IsEmpty)
@@ -299,7 +299,7 @@ public sealed partial class UciHandle
         }
 
         fault = Session.Fault;
-        return fault == UciFault.None ? new UciSendResult(0, 0, UciStatus.WouldBlock) : throw Session.ExceptionFor(fault);
+        return fault == UciFault.None ? new UciSendResult(0, 0, UciStatus.WouldBlock) : throw ExceptionFor(fault);
     }
 
     private void CheckMessage(int length)

@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Mhi.Channels;
 using Mhi.Uci.Waiting;
 
 namespace Mhi.Uci;
@@ -109,31 +110,33 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private UciDirection CheckReadable(CancellationToken token)
+    private UciDirection CheckReadable(TimeSpan? timeout, CancellationToken token)
     {
         UciDirection? direction = Session.Downlink;
-        if (IsClosed || (Access & UciAccess.Read) == 0 || direction is null || token.IsCancellationRequested)
+        if (IsClosed || (Access & UciAccess.Read) == 0 || direction is null || token.IsCancellationRequested || timeout is { Ticks: < 0 })
         {
-            Refuse(UciAccess.Read, direction is null, token);
+            Refuse(UciAccess.Read, direction is null, timeout, token);
         }
 
         return direction!;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private UciDirection CheckWritable(CancellationToken token)
+    private UciDirection CheckWritable(TimeSpan? timeout, CancellationToken token)
     {
         UciDirection? direction = Session.Uplink;
-        if (IsClosed || (Access & UciAccess.Write) == 0 || direction is null || token.IsCancellationRequested)
+        if (IsClosed || (Access & UciAccess.Write) == 0 || direction is null || token.IsCancellationRequested || timeout is { Ticks: < 0 })
         {
-            Refuse(UciAccess.Write, direction is null, token);
+            Refuse(UciAccess.Write, direction is null, timeout, token);
         }
 
         return direction!;
     }
 
-    private void Refuse(UciAccess access, bool isMissing, CancellationToken token)
+    private void Refuse(UciAccess access, bool isMissing, TimeSpan? timeout, CancellationToken token)
     {
+        // Checks the argument; Timeout.InfiniteTimeSpan is the one negative value that is none.
+        _ = Deadline.After(timeout);
         ThrowIfClosed();
         string verb = access == UciAccess.Read ? "read" : "write";
         if (isMissing)
@@ -146,7 +149,10 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
             throw new UciNotSupportedException(UciErrno.BadHandle, $"This handle of {Name} was not opened to {verb}. Open another with that access.");
         }
 
-        throw new UciCanceledException(token);
+        if (token.IsCancellationRequested)
+        {
+            throw new UciCanceledException(token);
+        }
     }
 
     private void ThrowIfClosed()
@@ -156,6 +162,9 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
             throw new UciHandleClosedException(Name);
         }
     }
+
+    // The last close takes the channel down itself: who used the handle meanwhile learns that it is closed.
+    private Exception ExceptionFor(UciFault fault) => IsClosed ? new UciHandleClosedException(Name) : Session.ExceptionFor(fault);
 
     private UciIOException WouldBlock(string verb) =>
         new(UciErrno.WouldBlock, $"{Name} cannot {verb} at once, and this handle does not block. Wait for readiness with Poll.");
@@ -189,7 +198,7 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
         var spinner = default(SpinWait);
         while (direction.Waiter is null && spinner.Count < MostSpins)
         {
-            spinner.SpinOnce(sleep1Threshold: -1);
+            UciWork.Spin(ref spinner);
             if (direction.Turn.TryTake())
             {
                 return true;

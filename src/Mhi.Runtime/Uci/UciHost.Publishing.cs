@@ -20,7 +20,7 @@ public sealed partial class UciHost
                 return;
             }
 
-            if (attachment.TakeLoss())
+            if (attachment.IsLost)
             {
                 Withdraw(attachment);
             }
@@ -29,7 +29,7 @@ public sealed partial class UciHost
             {
                 try
                 {
-                    PublishAll(attachment);
+                    _ = PublishAll(attachment);
                 }
                 catch (Exception exception) when (exception is not OutOfMemoryException)
                 {
@@ -41,14 +41,17 @@ public sealed partial class UciHost
         }
     }
 
-    private void PublishAll(UciAttachment attachment)
+    /// <returns>Why the first of those that could not be published was refused, or null.</returns>
+    private UciIOException? PublishAll(UciAttachment attachment)
     {
         MhiController controller = attachment.Controller;
-        if (controller.State != MhiControllerState.MissionMode)
+        attachment.BeginPublishing();
+        if (!HasChannels(controller.State))
         {
-            return;
+            return null;
         }
 
+        UciIOException? first = null;
         HashSet<string> seen = [];
         foreach (ChannelProfile channel in controller.Profile.Channels)
         {
@@ -59,25 +62,28 @@ public sealed partial class UciHost
 
             if (_options.Table.Find(channel.Name) is { } entry && seen.Add(channel.Name))
             {
-                Publish(attachment, entry);
+                UciIOException? refusal = Publish(attachment, entry);
+                first ??= refusal;
             }
         }
+
+        return first;
     }
 
-    private void Publish(UciAttachment attachment, UciTableEntry entry)
+    private UciIOException? Publish(UciAttachment attachment, UciTableEntry entry)
     {
         MhiController controller = attachment.Controller;
         ChannelDirections directions = entry.Directions & DirectionsOf(controller.Profile, entry.Name);
         if (directions == 0)
         {
-            return;
+            return null;
         }
 
         string name = DeviceNodeName.For(controller.Name, entry.Name);
         if (!_registry.TryReserve(name, out int minor, out UciIOException? refusal))
         {
             Refuse(name, refusal);
-            return;
+            return refusal;
         }
 
         var node = new UciNode(controller, entry, directions, minor, ++_generation, _options.Linger);
@@ -88,18 +94,23 @@ public sealed partial class UciHost
         catch
         {
             // Somebody may have been handed the node: for him its device is gone.
-            node.Retire();
+            node.MarkGone();
             _registry.Withdraw(node);
+            node.Retire();
             throw;
         }
 
         attachment.Nodes = [.. attachment.Nodes, node];
         _registry.Publish(node);
+        return null;
     }
 
-    private void Refuse(string name, Exception reason) => _refusals = _refusals.Add(new UciRefusal(
-        name,
-        reason as UciIOException ?? new UciIOException(UciErrno.InputOutput, $"{name} could not be published: {reason.Message}", reason)));
+    // One entry per name: a controller that is suspended and resumed all day tries again each time.
+    private void Refuse(string name, Exception reason)
+    {
+        var cause = reason as UciIOException ?? new UciIOException(UciErrno.InputOutput, $"{name} could not be published: {reason.Message}", reason);
+        _refusals = _refusals.RemoveAll(refusal => refusal.NodeName == name).Add(new UciRefusal(name, cause));
+    }
 
     private void EndAll()
     {
@@ -116,19 +127,23 @@ public sealed partial class UciHost
         Withdraw(attachment);
     }
 
-    // In this order: waiters see a device that is gone, not a channel that was reset.
+    // In this order: waiters see a device that is gone, not a channel that was reset, and find no node to open again.
     private void Withdraw(UciAttachment attachment)
     {
         UciNode[] nodes = attachment.Nodes;
         attachment.Nodes = [];
         foreach (UciNode node in nodes)
         {
-            node.Retire();
+            node.MarkGone();
             _registry.Withdraw(node);
-            node.ResetRetired();
+            node.Retire();
             _options.Observer?.Withdrawn(node);
         }
     }
+
+    // A device at rest is in mission mode: it comes back for whoever opens a channel.
+    private static bool HasChannels(MhiControllerState state) => state is MhiControllerState.MissionMode
+        or MhiControllerState.Suspending or MhiControllerState.Suspended or MhiControllerState.Resuming;
 
     private static ChannelDirections DirectionsOf(DeviceProfile profile, string name)
     {

@@ -13,8 +13,8 @@ namespace Mhi.Uci;
 /// </summary>
 /// <remarks>
 /// <para>A controller is attached before or after <see cref="Start"/>. Its channels are published while it is in mission mode
-/// and withdrawn when the device leaves or is powered down; a device that returns gets new nodes. A controller in an error
-/// keeps its nodes: it may recover.</para>
+/// or suspended, and withdrawn when the device leaves or is powered down; a device that returns gets new nodes. A controller
+/// in an error keeps its nodes: it may recover.</para>
 /// <para>Safe for any number of threads. The host owns no controller: dispose it after its handles are closed, or what they
 /// have not read is lost.</para>
 /// </remarks>
@@ -41,7 +41,7 @@ public sealed partial class UciHost : IDisposable
     /// <summary>The nodes that can be opened now, by minor number.</summary>
     public IReadOnlyList<UciNode> Nodes => _registry.List();
 
-    /// <summary>Channels that matched since the start and could not be published.</summary>
+    /// <summary>Channels that matched since the start and could not be published: one entry per name, the last reason.</summary>
     public IReadOnlyList<UciRefusal> Refusals
     {
         get
@@ -74,7 +74,7 @@ public sealed partial class UciHost : IDisposable
                 foreach (UciAttachment attachment in _attachments)
                 {
                     attachment.Begin();
-                    PublishAll(attachment);
+                    _ = PublishAll(attachment);
                 }
             }
             catch
@@ -110,7 +110,10 @@ public sealed partial class UciHost : IDisposable
         }
     }
 
-    /// <summary>Makes a controller's channels known to the host; a started host publishes them at once, or when it is up.</summary>
+    /// <summary>
+    /// Makes a controller's channels known to the host; a started host publishes them at once, or when it is up. When the
+    /// observer fails, what was published is withdrawn, the controller is not attached, and its exception is thrown.
+    /// </summary>
     /// <param name="controller">The controller.</param>
     /// <exception cref="InvalidOperationException">The controller is attached already.</exception>
     /// <exception cref="UciIOException">A channel could not be published (ENOSPC, EEXIST); the others were.</exception>
@@ -131,12 +134,22 @@ public sealed partial class UciHost : IDisposable
                 return;
             }
 
+            UciIOException? refusal;
             attachment.Begin();
-            int before = _refusals.Length;
-            PublishAll(attachment);
-            if (_refusals.Length > before)
+            try
             {
-                throw _refusals[before].Reason;
+                refusal = PublishAll(attachment);
+            }
+            catch
+            {
+                _ = _attachments.Remove(attachment);
+                End(attachment);
+                throw;
+            }
+
+            if (refusal is not null)
+            {
+                throw refusal;
             }
         }
     }

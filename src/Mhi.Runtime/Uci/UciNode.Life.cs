@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Mhi.Controller;
+using Mhi.Uci.Waiting;
 
 namespace Mhi.Uci;
 
@@ -74,17 +75,18 @@ public sealed partial class UciNode
         {
             if (_starter == request)
             {
-                // Somebody in line wants what is being started; else it is given up.
-                _starter = TakeFromLine();
-                if (_starter is null)
-                {
-                    _life = UciNodeLife.Stopping;
-                    unwanted = _opening;
-                }
+                _starter = null;
             }
             else if (!LeaveLine(request))
             {
                 return false;
+            }
+
+            // Somebody in line may want what is being started: who waits gets it, or tries for himself if it fails.
+            if (_life == UciNodeLife.Starting && _starter is null && _firstInLine is null)
+            {
+                _life = UciNodeLife.Stopping;
+                unwanted = _opening;
             }
         }
 
@@ -110,7 +112,13 @@ public sealed partial class UciNode
         return isLast ? Stop(session) : Task.CompletedTask;
     }
 
-    /// <summary>The device is gone: nobody waits here any more, and handles only deliver what had arrived.</summary>
+    /// <summary>The device is gone: nothing new begins. Any thread; <see cref="Retire"/> follows.</summary>
+    internal void MarkGone() => Volatile.Write(ref _isGone, true);
+
+    /// <summary>
+    /// The device is gone: takes the channel away from it, and lets nobody wait here any more; handles only deliver what had
+    /// arrived.
+    /// </summary>
     internal void Retire()
     {
         UciOpenRequest? waiting;
@@ -118,12 +126,7 @@ public sealed partial class UciNode
         ChannelOpening? unwanted = null;
         using (_lock.EnterScope())
         {
-            if (_isGone)
-            {
-                return;
-            }
-
-            Volatile.Write(ref _isGone, true);
+            MarkGone();
             session = _session;
             waiting = _firstInLine;
             _firstInLine = null;
@@ -133,9 +136,18 @@ public sealed partial class UciNode
                 starter.Next = waiting;
                 waiting = starter;
                 _starter = null;
+            }
+
+            if (_life == UciNodeLife.Starting)
+            {
                 _life = UciNodeLife.Stopping;
                 unwanted = _opening;
             }
+        }
+
+        if (session is not null)
+        {
+            Controller.TakeChannelDown(session.Pair, new MhiFailure(MhiErrorCode.DeviceRemoved, $"The node {Name} was withdrawn.", ChannelName));
         }
 
         unwanted?.Abort();
@@ -149,47 +161,34 @@ public sealed partial class UciNode
         session?.SignalEverybody();
     }
 
-    /// <summary>Takes the channel of a retired node away from the device.</summary>
-    internal void ResetRetired()
-    {
-        UciSession? session;
-        using (_lock.EnterScope())
-        {
-            session = _session;
-        }
-
-        if (session is not null)
-        {
-            Controller.TakeChannelDown(session.Pair, new MhiFailure(MhiErrorCode.DeviceRemoved, $"The node {Name} was withdrawn.", ChannelName));
-        }
-    }
-
     /// <summary>Poll thread: the controller's state has changed, and with it perhaps what a fault means.</summary>
     internal void OnControllerChanged() => Volatile.Read(ref _session)?.SignalEverybody();
 
     private void Start()
     {
-        ChannelOpening opening;
+        // Known before it begins: whoever gives it up from now on does so before a successor's opening can begin.
+        var opening = new ChannelOpening(Controller, Options);
+        bool isWanted;
+        using (_lock.EnterScope())
+        {
+            isWanted = _life == UciNodeLife.Starting;
+            _opening = isWanted ? opening : null;
+        }
+
+        if (!isWanted)
+        {
+            EndStop();
+            return;
+        }
+
         try
         {
-            opening = Controller.BeginOpenChannel(Options);
+            Controller.BeginOpenChannel(opening);
         }
         catch (ObjectDisposedException)
         {
             EndStart(GoneException());
             return;
-        }
-
-        bool isUnwanted;
-        using (_lock.EnterScope())
-        {
-            _opening = opening;
-            isUnwanted = _starter is null;
-        }
-
-        if (isUnwanted)
-        {
-            opening.Abort();
         }
 
         _ = OnceStarted(opening);
@@ -199,19 +198,20 @@ public sealed partial class UciNode
     {
         try
         {
+            await UciWork.EndOf(opening.Task);
             ChannelPair pair = await opening.Task.ConfigureAwait(false);
             if (!TryRun(new UciSession(this, pair)))
             {
                 opening.Abort();
-                await opening.Finished.ConfigureAwait(false);
+                await UciWork.EndOf(opening.Finished);
                 EndStop();
             }
         }
         catch (MhiException exception)
         {
             // The next start may begin only when nothing is left of this one.
-            await opening.Finished.ConfigureAwait(false);
-            EndStart(ExceptionFor(exception));
+            await UciWork.EndOf(opening.Finished);
+            EndStart(IsGone || UciSession.IsLoss(Controller.State) ? GoneException() : ExceptionFor(exception));
         }
     }
 
@@ -223,13 +223,18 @@ public sealed partial class UciNode
         using (_lock.EnterScope())
         {
             _opening = null;
-            granted = _starter;
-            if (granted is null)
+            if (_life != UciNodeLife.Starting)
             {
                 return false;
             }
 
-            granted.Next = _firstInLine;
+            granted = _firstInLine;
+            if (_starter is { } starter)
+            {
+                starter.Next = granted;
+                granted = starter;
+            }
+
             _starter = null;
             _firstInLine = null;
             _lastInLine = null;
@@ -252,7 +257,7 @@ public sealed partial class UciNode
         return true;
     }
 
-    /// <summary>A start has failed: whoever started is told, and the next in line tries for itself.</summary>
+    /// <summary>A start has failed: whoever started is told if he still waits, and the next in line tries for himself.</summary>
     private void EndStart(Exception reason)
     {
         UciOpenRequest? failed;
@@ -273,7 +278,7 @@ public sealed partial class UciNode
 
     private async Task Stop(UciSession session)
     {
-        await Controller.CloseChannelAsync(session.Pair, IsGone ? TimeSpan.Zero : _linger).ConfigureAwait(false);
+        await UciWork.EndOf(Controller.CloseChannelAsync(session.Pair, IsGone ? TimeSpan.Zero : _linger));
         using (_lock.EnterScope())
         {
             _earlier = session.CountEnd(_earlier);
@@ -370,9 +375,9 @@ public sealed partial class UciNode
 
     private Exception ExceptionFor(MhiException cause) => cause.Code switch
     {
-        MhiErrorCode.DeviceRemoved => GoneException(),
+        // Stopped by nobody here: the controller is powered down or disposed, and the node withdrawn in a moment.
+        MhiErrorCode.DeviceRemoved or MhiErrorCode.ChannelStopped => GoneException(),
         MhiErrorCode.WrongExecutionEnvironment => new UciChannelDownException(cause.Message, cause),
-        MhiErrorCode.OutOfMemory => new UciIOException(UciErrno.OutOfMemory, cause.Message, cause),
-        _ => new UciIOException(UciErrno.InputOutput, cause.Message, cause),
+        _ => new UciIOException(UciErrno.Of(cause.Code), cause.Message, cause),
     };
 }

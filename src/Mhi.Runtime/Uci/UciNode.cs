@@ -30,10 +30,7 @@ public sealed partial class UciNode
         Generation = generation;
         Name = DeviceNodeName.For(controller.Name, entry.Name);
         _linger = linger;
-        Options = new ChannelOptions(entry.Name, entry.MaxTransferBytes, directions, entry.PoolDepth, entry.DeliverEmptyPackets)
-        {
-            ReceiveCapacity = entry.ReceiveCapacity,
-        };
+        Options = entry.ToOptions(directions);
     }
 
     /// <summary>Name of the node: <c>mhi_&lt;controller&gt;_&lt;channel&gt;</c>.</summary>
@@ -71,7 +68,12 @@ public sealed partial class UciNode
             using (_lock.EnterScope())
             {
                 UciCounters counters = _session is { } session ? session.Count(_earlier) : _earlier;
-                return counters with { OpenHandles = _opens, Waiters = Operations.InUse };
+                return counters with
+                {
+                    OpenHandles = _opens,
+                    Waiters = Operations.InUse,
+                    IgnoredCompletions = (long)Controller.Counters.IgnoredCompletions,
+                };
             }
         }
     }
@@ -89,7 +91,6 @@ public sealed partial class UciNode
     /// <param name="cancellationToken">Gives up: the channel is stopped again if nobody else wants it.</param>
     /// <returns>A handle. Whoever opened it disposes it.</returns>
     /// <exception cref="UciNodeNotFoundException">The device is gone.</exception>
-    /// <exception cref="UciNotSupportedException">The node has none of the directions asked for.</exception>
     /// <exception cref="UciIOException">The channel could not be started; the message says why.</exception>
     /// <exception cref="UciTimeoutException">The time is over.</exception>
     public UciHandle Open(UciOpenOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -103,6 +104,7 @@ public sealed partial class UciNode
     {
         options ??= new UciOpenOptions();
         CheckAccess(options.Access);
+        CheckTimeout(options.Timeout);
         var request = new UciOpenRequest(this, options);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -120,6 +122,16 @@ public sealed partial class UciNode
         if ((access & UciAccess.ReadWrite) == 0 || (access & ~UciAccess.ReadWrite) != 0)
         {
             throw new ArgumentOutOfRangeException(nameof(access), access, "A handle reads, writes or both.");
+        }
+    }
+
+    // Before anything is entered anywhere: a timer that refuses its time would leave an open that nobody waits for.
+    private static void CheckTimeout(TimeSpan? timeout)
+    {
+        const double MostMilliseconds = uint.MaxValue - 1.0;
+        if (timeout is { } time && time != System.Threading.Timeout.InfiniteTimeSpan && (time < TimeSpan.Zero || time.TotalMilliseconds > MostMilliseconds))
+        {
+            throw new ArgumentOutOfRangeException(nameof(timeout), time, "A time-out is zero to 49 days long; null sets none.");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using Mhi.Uci.Waiting;
 
 namespace Mhi.Uci;
 
@@ -44,19 +45,14 @@ internal sealed class UciOpenRequest(UciNode node, UciOpenOptions options) : IDi
 
         if (_registration != default || _timer is not null)
         {
-            _ = _source.Task.ContinueWith(
-                static (_, self) => ((UciOpenRequest)self!).Dispose(),
-                this,
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
+            _ = DisposeWhenAnswered();
         }
     }
 
     /// <summary>Ends what could end the request: it has its answer.</summary>
     public void Dispose()
     {
-        _registration.Dispose();
+        UciWork.Unregister(_registration);
         _timer?.Dispose();
     }
 
@@ -69,6 +65,12 @@ internal sealed class UciOpenRequest(UciNode node, UciOpenOptions options) : IDi
     private void TimeOut() => GiveUp(() => Fail(new UciTimeoutException(
         $"The channel of {node.Name} did not start within {options.Timeout!.Value.TotalSeconds:0.###} s. The open was taken back.")));
 
+    private async Task DisposeWhenAnswered()
+    {
+        await UciWork.EndOf(_source.Task);
+        Dispose();
+    }
+
     // The node says whether the request is still waiting; only then is it answered here.
     private void GiveUp(Action answer)
     {
@@ -77,5 +79,4 @@ internal sealed class UciOpenRequest(UciNode node, UciOpenOptions options) : IDi
             answer();
         }
     }
-
 }

@@ -56,6 +56,9 @@ internal sealed class UciSession
         }
     }
 
+    /// <summary>Whether a controller in this state has let go of its device: its nodes are gone.</summary>
+    internal static bool IsLoss(MhiControllerState state) => state is MhiControllerState.ShuttingDown or MhiControllerState.Off;
+
     /// <summary>What the handle is ready for at this moment.</summary>
     internal UciPollEvents EventsFor(UciHandle handle)
     {
@@ -206,13 +209,16 @@ internal sealed class UciSession
 
     private UciFault FaultOf(MhiFailure failure)
     {
-        if (failure.Code == MhiErrorCode.DeviceRemoved)
+        MhiController controller = Pair.Controller;
+        MhiControllerState state = controller.State;
+
+        // Stopped without a close: the controller was powered down or disposed, and the node is withdrawn in a moment.
+        if (failure.Code is MhiErrorCode.DeviceRemoved or MhiErrorCode.ChannelStopped || IsLoss(state))
         {
             return UciFault.Removed;
         }
 
-        MhiController controller = Pair.Controller;
-        return controller.State == MhiControllerState.Failed && ReferenceEquals(controller.Failure, failure)
+        return state == MhiControllerState.Failed && ReferenceEquals(controller.Failure, failure)
             ? UciFault.Error
             : UciFault.Down;
     }

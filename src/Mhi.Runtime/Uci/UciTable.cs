@@ -14,6 +14,7 @@ public sealed class UciTable
     /// <summary>Builds a table.</summary>
     /// <param name="entries">Its entries; the first hit wins, and an empty name ends the table.</param>
     /// <exception cref="ArgumentOutOfRangeException">A transfer size that leaves no byte for a receive buffer.</exception>
+    /// <exception cref="ArgumentException">A pool depth or direction that no channel can have.</exception>
     public UciTable(IEnumerable<UciTableEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -27,7 +28,9 @@ public sealed class UciTable
             }
 
             UciTableEntry effective = entry with { MaxTransferBytes = Math.Min(entry.MaxTransferBytes, RingElement.MaxTransferLength) };
+            ArgumentOutOfRangeException.ThrowIfLessThan(effective.MaxTransferBytes, 1, nameof(entries));
             ArgumentOutOfRangeException.ThrowIfLessThan(effective.ReceiveCapacity, 1, nameof(entries));
+            effective.ToOptions(effective.Directions).Check($"The table's entry {entry.Name}", nameof(entries));
             all.Add(effective);
         }
 
@@ -43,9 +46,8 @@ public sealed class UciTable
     /// <summary>Makes a table of the compiled <c>channels.json</c>.</summary>
     /// <param name="entries">Its rows, such as the generated <c>ChannelTable.Entries</c>.</param>
     /// <returns>The table.</returns>
-    public static UciTable From(IEnumerable<ChannelTableEntry> entries)
+    public static UciTable From(ReadOnlySpan<ChannelTableEntry> entries)
     {
-        ArgumentNullException.ThrowIfNull(entries);
         List<UciTableEntry> all = [];
         foreach (ChannelTableEntry entry in entries)
         {

@@ -1,4 +1,5 @@
 using Mhi.Channels;
+using Mhi.Controller;
 
 namespace Mhi.Uci;
 
@@ -27,4 +28,7 @@ public sealed record UciTableEntry(string Name, int MaxTransferBytes)
 
     /// <summary>Bytes that one receive buffer takes (R).</summary>
     public int ReceiveCapacity => V6ReceiveSize ? MaxTransferBytes - V6RecordBytes : MaxTransferBytes;
+
+    internal ChannelOptions ToOptions(ChannelDirections directions) =>
+        new(Name, MaxTransferBytes, directions, PoolDepth, DeliverEmptyPackets) { ReceiveCapacity = ReceiveCapacity };
 }

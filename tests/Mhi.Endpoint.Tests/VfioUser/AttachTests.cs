@@ -29,6 +29,19 @@ public sealed class AttachTests
     }
 
     [Fact]
+    public void PoweredUp_WhenHostHasMoreEventRingsThanTheProfile_TheDeviceEchoesPackets()
+    {
+        using var served = new ServedDevice();
+        using VfioUserClient client = served.Attach();
+        using var host = new VfioUserHost(client, Sharing.Whole, moreEventRings: 1);
+
+        host.PowerUp();
+        host.AssertEchoes();
+
+        Assert.Equal(0, served.Device.Endpoint.CountOf(HostViolation.InvalidConfiguration));
+    }
+
+    [Fact]
     public void NextClient_FindsTheDeviceAsAfterPowerOn()
     {
         using var served = new ServedDevice();

@@ -44,6 +44,38 @@ public sealed class CommandLineTests
         AssertRefused(["loopback", "--count", text], $"--count must be a number of packets, at least 1, not '{text}'.");
 
     [Theory]
+    [InlineData("1", 1)]
+    [InlineData("3600000", 3_600_000)]
+    public void IdleTime_InRange_IsTaken(string text, int milliseconds)
+    {
+        ParseResult parsed = CommandLine.Parse(["endpoint", "--vfio-user", "x", "--idle-time", text]);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), parsed.GetValue<TimeSpan?>("--idle-time"));
+    }
+
+    [Fact]
+    public void IdleTime_LeftOut_IsNone()
+    {
+        ParseResult parsed = CommandLine.Parse(["endpoint", "--vfio-user", "x"]);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Null(parsed.GetValue<TimeSpan?>("--idle-time"));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("3600001")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("1s")]
+    [InlineData("")]
+    public void IdleTime_OutOfRange_IsRefused(string text) =>
+        AssertRefused(
+            ["endpoint", "--vfio-user", "x", "--idle-time", text],
+            $"--idle-time must be a number of milliseconds from 1 to 3600000, not '{text}'; leave it out for a device that never rests.");
+
+    [Theory]
     [InlineData("2", 2)]
     [InlineData("0.25", 0.25)]
     [InlineData(".5", 0.5)]

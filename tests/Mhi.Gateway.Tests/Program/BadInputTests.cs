@@ -76,8 +76,8 @@ public sealed class BadInputTests
     [Fact]
     [Trait("Category", "Slow")]
     public void Loopback_OnAChannelThatAnswersNothing_ExitsWith1() =>
-        MhiProgram.Run("loopback --channel MBIM").AssertFailed(
-            1, "Nothing came back on channel MBIM for 10 s; see whether the channel has an echo, as LOOPBACK has.");
+        MhiProgram.Run("loopback --channel IP_HW0_MBIM").AssertFailed(
+            1, "Nothing came back on channel IP_HW0_MBIM for 10 s; see whether the channel has an echo, as LOOPBACK has.");
 
     [Fact]
     public void Error_WithDebugSet_SaysWhereItCameFrom()

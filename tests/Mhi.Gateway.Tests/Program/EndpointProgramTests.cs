@@ -7,6 +7,7 @@ using System.Linq;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Mhi.Gateway.Tests.Infrastructure;
 using Xunit;
 
@@ -32,9 +33,26 @@ public sealed class EndpointProgramTests : IDisposable
     [Theory]
     [InlineData("endpoint", "Say where: --vfio-user PATH, the socket that QEMU is given.")]
     [InlineData("endpoint --vfio-user x --profile y", "There is no profile 'y'; `mhi endpoint --profile list` prints those there are.")]
+    [InlineData(
+        "endpoint --vfio-user x --idle-time 0",
+        "--idle-time must be a number of milliseconds from 1 to 3600000, not '0'; leave it out for a device that never rests.")]
     [InlineData("endpoint --vfio-user x --function DUN", "--function must be CHANNEL=NAME, such as DUN=echo, not 'DUN'.")]
     public void ValueThatMakesNoSense_IsSaidInASentence(string arguments, string sentence) =>
         MhiProgram.Run(arguments).AssertFailed(2, sentence);
+
+    [Fact]
+    public void PageOfTheEndpoint_ExplainsEveryOption_AndNoOther()
+    {
+        MhiRun run = MhiProgram.Run("endpoint --help");
+        run.AssertDone();
+        string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "endpoint.md"));
+
+        string[] options = [.. Regex.Matches(run.Text, "^ +(?:-., )*(--[a-z0-9-]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
+        string[] explained = [.. Regex.Matches(page, "^\\| `(--[a-z0-9-]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
+
+        Assert.Contains("--idle-time", options);
+        Assert.Equal(options.Where(option => option is not ("--help" or "--version")).Order(), explained.Order());
+    }
 
     [Fact]
     public void FunctionForAChannelThatTheProfileLacks_NamesThoseThereAre()

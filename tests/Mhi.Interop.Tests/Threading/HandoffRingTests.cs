@@ -39,6 +39,23 @@ public class HandoffRingTests
     }
 
     [Fact]
+    public void TryPeek_LeavesTheItemUntilItIsAdvancedOver()
+    {
+        var ring = new HandoffRing<int>(2);
+        Assert.False(ring.TryPeek(out _));
+        Assert.True(ring.TryPush(7));
+        Assert.True(ring.TryPush(8));
+        Assert.True(ring.TryPeek(out int item));
+        Assert.Equal(7, item);
+        Assert.Equal(2u, ring.Count);
+        ring.Advance(1);
+        Assert.True(ring.TryPeek(out item));
+        Assert.Equal(8, item);
+        ring.Advance(1);
+        Assert.False(ring.TryPeek(out _));
+    }
+
+    [Fact]
     public void PushMany_TakesWhatFitsAndWraps()
     {
         var ring = new HandoffRing<int>(8);

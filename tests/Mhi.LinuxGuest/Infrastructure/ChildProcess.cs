@@ -11,7 +11,7 @@ namespace Mhi.LinuxGuest.Infrastructure;
 /// <summary>A program whose two outputs go to one file; it never outlives its owner.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Task _copies;

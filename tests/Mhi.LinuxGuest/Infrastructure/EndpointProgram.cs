@@ -11,7 +11,7 @@ internal static class EndpointProgram
 {
     private const string Solution = "Mhi.Aot.sln";
 
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>The name of the socket in the folder of a run.</summary>
     public const string SocketName = "mhi.sock";

@@ -21,15 +21,15 @@ internal static class GuestCache
                 return reason;
             }
 
+            if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            {
+                return "The guest's QEMU runs under chroot, and that needs root.";
+            }
+
             // Set where the guest was just prepared: the tests then run, and say themselves what is missing.
             if (Environment.GetEnvironmentVariable("MHI_GUEST_REQUIRED") is { Length: > 0 })
             {
                 return null;
-            }
-
-            if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
-            {
-                return "The guest's QEMU runs under chroot, and that needs root.";
             }
 
             return IsReady ? null : NotReady;

@@ -37,5 +37,5 @@ public sealed record GuestOptions
     public int Cpus { get; init; } = 1;
 
     /// <summary>How long the guest may run before it stops by itself and reports what hangs.</summary>
-    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(240);
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(480);
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Text.Json;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -12,14 +13,16 @@ namespace Mhi.LinuxGuest.Infrastructure;
 public sealed class GuestRun
 {
     private const int ShownLines = 40;
+    private const string MeasurementsName = "measurements.txt";
+    private const string NoteMark = "NOTE ";
 
     // What the program promises for SIGTERM: a clean close, and then this status.
     private const int EndedBySigterm = 143;
 
     // Beyond the guest's own limit: the start of the kernel, and the report it still writes.
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(120);
 
-    private static readonly TimeSpan s_endpointFarewell = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_endpointFarewell = TimeSpan.FromSeconds(60);
 
     private readonly GuestTranscript _transcript;
     private readonly string? _endpointFault;
@@ -31,6 +34,8 @@ public sealed class GuestRun
         _endpointFault = endpointFault;
         _logFolder = logFolder;
     }
+
+    private string EndpointLogPath => Path.Combine(_logFolder, EndpointProgram.LogName);
 
     /// <summary>How the guest came to its end in its own words; null when it broke off without a word.</summary>
     public string? Ending => _transcript.Ending;
@@ -64,6 +69,11 @@ public sealed class GuestRun
         }
     }
 
+    /// <summary>What a scenario measured, for the reader of the report.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <returns>A sentence for each value.</returns>
+    public IReadOnlyList<string> Notes(string scenario) => _transcript[scenario].Notes;
+
     /// <summary>Fails unless a scenario passed and the kernel had nothing to complain about meanwhile.</summary>
     /// <param name="scenario">The scenario.</param>
     public void AssertPassed(string scenario)
@@ -73,13 +83,23 @@ public sealed class GuestRun
         Assert.True(report.Passed && trouble.Count == 0 && _endpointFault is null, Describe(report, trouble));
     }
 
-    /// <summary>Fails when the endpoint held anything against the host's side of the protocol.</summary>
-    public void AssertNoViolation()
+    /// <summary>Fails when the endpoint's log tells of anything against the protocol.</summary>
+    /// <param name="provoked">The violations that are meant to be there, by their names; each must be.</param>
+    public void AssertNoViolation(params string[] provoked)
     {
-        string path = Path.Combine(_logFolder, EndpointProgram.LogName);
-        IReadOnlyList<string> violations = EndpointLog.FindViolations(File.ReadLines(path));
-        Assert.True(violations.Count == 0, $"{path} tells of violations by the host:\n{string.Join('\n', violations)}");
+        IReadOnlyList<string> violations = EndpointLog.FindViolations(File.ReadLines(EndpointLogPath), provoked);
+        if (violations.Count != 0)
+        {
+            Assert.Fail(AppendEnds(new StringBuilder()
+                .Append(EndpointLogPath).AppendLine(" tells of violations:")
+                .AppendJoin('\n', violations).AppendLine()));
+        }
     }
+
+    /// <summary>Picks the events of one kind from the endpoint's log.</summary>
+    /// <param name="kind">Which ones.</param>
+    /// <returns>Their properties, in the order in which they happened.</returns>
+    public IReadOnlyList<JsonElement> ReadEndpointLog(string kind) => EndpointLog.Read(EndpointLogPath, kind);
 
     private static string LogFolder(GuestOptions guest) => Path.Combine(AppContext.BaseDirectory, "guest-logs", guest.Name);
 
@@ -93,6 +113,9 @@ public sealed class GuestRun
         string report = Path.Combine(folder, Qemu.ReportName);
         string[] lines = File.Exists(report) ? await File.ReadAllLinesAsync(report) : [];
         KeepLogs(folder, LogFolder(guest));
+        await File.WriteAllLinesAsync(
+            Path.Combine(LogFolder(guest), MeasurementsName),
+            lines.Where(line => line.StartsWith(NoteMark, StringComparison.Ordinal)).Select(line => line[NoteMark.Length..]));
         return GuestTranscript.Parse(lines);
     }
 
@@ -137,17 +160,21 @@ public sealed class GuestRun
             text.AppendLine(_endpointFault);
         }
 
-        text.Append("The guest ended: ").AppendLine(Ending ?? "without a word");
-        text.Append("All logs: ").AppendLine(_logFolder);
         text.AppendLine("Last lines of the kernel's log during the scenario:");
         text.AppendJoin('\n', report.KernelLog.TakeLast(ShownLines)).AppendLine();
-        if (Ending is null)
-        {
-            AppendTail(text, Qemu.ConsoleName);
-            AppendTail(text, "qemu.log");
-        }
+        return AppendEnds(text);
+    }
 
+    // How it all ended: what a reader of a failed test needs who has nothing but the message.
+    private string AppendEnds(StringBuilder text)
+    {
+        text.Append("The guest ended: ").AppendLine(Ending ?? "without a word");
+        text.Append("All logs: ").AppendLine(_logFolder);
+        AppendTail(text, Qemu.ConsoleName);
+        AppendTail(text, Qemu.ReportName);
+        AppendTail(text, "qemu.log");
         AppendTail(text, "endpoint.log");
+        AppendTail(text, EndpointProgram.LogName);
         return text.ToString();
     }
 

@@ -7,6 +7,9 @@ fail() {
   exit 1
 }
 
+# What the report says when the scenario's time is up in the next steps.
+unless_over() { echo "$* within the scenario's time" | tr '\r\n' '  ' > /tmp/reason; }
+
 # A measured value for the reader of the report.
 note() { echo "NOTE $SCENARIO $*"; }
 
@@ -23,12 +26,33 @@ within() {
 
 not() { ! "$@"; }
 
+# at_least COUNT COMMAND...: true when the command prints that number or a greater one.
+at_least() {
+  local wanted=$1
+  shift
+  [ "$("$@")" -ge "$wanted" ]
+}
+
 # The kernel's log since this scenario began.
 kernel_log() { dmesg | sed -n "/mhi-guest: begin $SCENARIO\$/,\$p"; }
 
 kernel_said() { kernel_log | grep -q -e "$1"; }
 
-kernel_must_say() { within 5 kernel_said "$1" || fail "the kernel did not say '$1'"; }
+# How often the kernel said it.
+kernel_count() { kernel_log | grep -c -e "$1"; }
+
+kernel_must_say() { within 30 kernel_said "$1" || fail "the kernel did not say '$1'"; }
+
+# Loads the drivers under test; those that tell of each protocol step do so.
+load_driver() {
+  local module
+  for module in $(cat /modules/order); do
+    case $module in
+      mhi.ko | mhi_pci_generic.ko) insmod /modules/$module dyndbg=+p ;;
+      *) insmod /modules/$module ;;
+    esac || fail "the module $module does not load"
+  done
+}
 
 # The modem's folder in sysfs: the only PCI function that is no part of the emulated PC.
 modem() {
@@ -60,7 +84,13 @@ ports_gone() {
 }
 
 wait_for_ports() {
-  within "${1:-40}" ports_present || fail "expected the ports $PORTS, found: $(cd /dev && echo wwan*)"
+  within 60 ports_present || fail "expected the ports $PORTS, found: $(cd /dev && echo wwan*)"
+}
+
+# The network device that this boot must have, if any.
+wait_for_net() {
+  [ -z "${NET-}" ] || within 60 [ -e /sys/class/net/$NET ] ||
+    fail "there is no network device $NET, only: $(ls /sys/class/net | tr '\n' ' ')"
 }
 
 # Opening a name that is no device would make a file of that name.
@@ -88,7 +118,7 @@ at_says() { tr '\r' '\n' < /tmp/at | grep -q -x -E -e "$1"; }
 at() {
   : > /tmp/at
   printf '%s\r' "$1" >&3 || fail "writing $1 to the port failed"
-  within 10 at_says OK || fail "$1 was not answered with OK but with: $(cat /tmp/at)"
+  within 30 at_says OK || fail "$1 was not answered with OK but with: $(cat /tmp/at)"
   [ -z "${2-}" ] || at_says "$2" || fail "the answer to $1 has no line like '$2': $(cat /tmp/at)"
 }
 
@@ -99,17 +129,20 @@ at_works() {
   at_close
 }
 
-# echo_works PORT BYTES: random bytes there and back, as messages of at most 32768 bytes, the most a port takes at once.
+# echo_works PORT BYTES [BLOCK]: random bytes there and back, as messages of BLOCK bytes; more than 32768 a port does not
+# take at once.
 echo_works() {
   local port=$1 bytes=$2 block=$2 count=1
   if [ $bytes -gt 32768 ]; then
-    block=4096
+    block=${3:-4096}
     count=$((bytes / block))
   fi
   head -c $bytes /dev/urandom > /tmp/sent
   is_port $port
   exec 4<> /dev/$port || fail "the port $port did not open"
-  timeout 15 head -c $bytes <&4 > /tmp/received &
+  # No 'timeout' in front: it leaves a process that keeps the port open for another second.
+  unless_over "$bytes bytes written to $port did not all come back"
+  head -c $bytes <&4 > /tmp/received &
   local reading=$!
   dd if=/tmp/sent bs=$block count=$count >&4 2> /dev/null || fail "writing $bytes bytes to $port failed"
   wait $reading

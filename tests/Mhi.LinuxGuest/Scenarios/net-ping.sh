@@ -1,9 +1,7 @@
 # The network function answers IPv4 and IPv6 ping to any address.
-# seconds: 60
 . /scenarios/lib.sh
 
-device_present() { [ -e /sys/class/net/$NET ]; }
-within 10 device_present || fail "there is no network device $NET, only: $(ls /sys/class/net | tr '\n' ' ')"
+wait_for_net
 ip addr add 10.9.8.2/24 dev $NET || fail "$NET takes no IPv4 address"
 ip -6 addr add fd00:9:8::2/64 dev $NET || fail "$NET takes no IPv6 address"
 ip link set $NET up || fail "$NET does not come up"
@@ -26,7 +24,7 @@ answered() {
   shift 2
   local wanted=$(($(replies $ping) + count))
   $ping -c $count -W 5 "$@" > /tmp/ping 2>&1
-  within 5 has_replies $ping $wanted ||
+  within 30 has_replies $ping $wanted ||
     fail "$count requests by '$ping $*' got $(($(replies $ping) - wanted + count)) replies: $(grep $NET: /proc/net/dev)"
   note "$ping $* $(tail -n 1 /tmp/ping)"
 }

@@ -145,8 +145,7 @@ internal sealed partial class HeldDevice
     {
         lock (_lock)
         {
-            HeldRing ring = _rings[channel];
-            if (ring.Outstanding.Count == 0)
+            if (!_rings.TryGetValue(channel, out HeldRing? ring) || ring.Outstanding.Count == 0)
             {
                 return false;
             }

@@ -1,3 +1,5 @@
+using Mhi.Controller;
+
 namespace Mhi.Uci;
 
 /// <summary>The errno values that failures carry, as on Linux.</summary>
@@ -15,7 +17,7 @@ public static class UciErrno
     /// <summary>ENOMEM: no memory that the device can reach.</summary>
     public const int OutOfMemory = 12;
 
-    /// <summary>EBUSY: uplink data is outstanding.</summary>
+    /// <summary>EBUSY: a suspend is refused while data is outstanding, an open while a typed channel has it.</summary>
     public const int Busy = 16;
 
     /// <summary>EEXIST: a node of that name exists.</summary>
@@ -47,4 +49,21 @@ public static class UciErrno
 
     /// <summary>ECANCELED: the caller gave up.</summary>
     public const int Canceled = 125;
+
+    /// <summary>
+    /// The errno of what a controller reports, for those who ask it directly: a refused
+    /// <see cref="MhiController.SuspendAsync"/> is <see cref="Busy"/>.
+    /// </summary>
+    /// <param name="code">The code of an <see cref="MhiException"/> or <see cref="MhiFailure"/>.</param>
+    /// <returns>The errno; 0 for no error.</returns>
+    public static int Of(MhiErrorCode code) => code switch
+    {
+        MhiErrorCode.None => 0,
+        MhiErrorCode.DeviceRemoved or MhiErrorCode.ChannelNotFound => NoDevice,
+        MhiErrorCode.WrongExecutionEnvironment => NotConnected,
+        MhiErrorCode.OutOfMemory => OutOfMemory,
+        MhiErrorCode.Busy or MhiErrorCode.ChannelBusy => Busy,
+        MhiErrorCode.NotSupported => NotSupported,
+        _ => InputOutput,
+    };
 }

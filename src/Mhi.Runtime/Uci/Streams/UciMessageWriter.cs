@@ -16,6 +16,7 @@ namespace Mhi.Uci;
 internal sealed class UciMessageWriter(UciHandle handle) : PipeWriter
 {
     private readonly ArrayBufferWriter<byte> _message = new(handle.Node.MaxTransferBytes);
+    private readonly Lock _lock = new();
     private CancellationTokenSource _pending = new();
     private int _sent;
     private bool _isCompleted;
@@ -30,37 +31,84 @@ internal sealed class UciMessageWriter(UciHandle handle) : PipeWriter
 
     public override Span<byte> GetSpan(int sizeHint = 0) => Check().GetSpan(sizeHint);
 
-    public override void CancelPendingFlush() => _pending.Cancel();
+    public override void CancelPendingFlush()
+    {
+        lock (_lock)
+        {
+            _pending.Cancel();
+        }
+    }
 
-    public override void Complete(Exception? exception = null) => _isCompleted = true;
+    public override void Complete(Exception? exception = null)
+    {
+        if (!_isCompleted)
+        {
+            _isCompleted = true;
+            while (exception is null && UnflushedBytes != 0)
+            {
+                _sent += handle.Write(_message.WrittenSpan[_sent..]);
+            }
+        }
+    }
+
+    public override async ValueTask CompleteAsync(Exception? exception = null)
+    {
+        if (!_isCompleted)
+        {
+            _isCompleted = true;
+            if (exception is null)
+            {
+                await SendAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        if (_message.WrittenCount == 0)
-        {
-            return new FlushResult(isCanceled: false, isCompleted: false);
-        }
-
         CancellationToken pending = _pending.Token;
-        using CancellationTokenRegistration linked = cancellationToken.UnsafeRegister(static self => ((UciMessageWriter)self!).CancelPendingFlush(), this);
+        CancellationTokenRegistration linked = cancellationToken.UnsafeRegister(static self => ((UciMessageWriter)self!).CancelPendingFlush(), this);
+        bool isCanceled = false;
         try
         {
-            while (_sent < _message.WrittenCount)
-            {
-                _sent += await handle.WriteAsync(_message.WrittenMemory[_sent..], pending).ConfigureAwait(false);
-            }
-
+            await SendAsync(pending).ConfigureAwait(false);
             _sent = 0;
             _message.ResetWrittenCount();
-            return new FlushResult(isCanceled: false, isCompleted: false);
         }
         catch (UciCanceledException)
         {
             // What is left is kept: the next flush sends it.
+            isCanceled = true;
+        }
+        finally
+        {
+            // A cancellation that came too late for this flush must not end the next, unless it was asked for by itself.
+            await linked.DisposeAsync().ConfigureAwait(false);
+            if (isCanceled || cancellationToken.IsCancellationRequested)
+            {
+                Renew();
+            }
+        }
+
+        return isCanceled && cancellationToken.IsCancellationRequested
+            ? throw new UciCanceledException(cancellationToken) { BytesTransferred = _sent }
+            : new FlushResult(isCanceled, isCompleted: false);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(CancellationToken cancellationToken)
+    {
+        while (UnflushedBytes != 0)
+        {
+            _sent += await handle.WriteAsync(_message.WrittenMemory[_sent..], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Renew()
+    {
+        lock (_lock)
+        {
             _pending = new CancellationTokenSource();
-            cancellationToken.ThrowIfCancellationRequested();
-            return new FlushResult(isCanceled: true, isCompleted: false);
         }
     }
 

@@ -5,7 +5,10 @@ using System.Threading.Tasks;
 namespace Mhi.Uci;
 
 /// <summary>A handle for code that uses pipelines: bytes in, and one message out per flush.</summary>
-/// <remarks>Completing both sides, or disposing, closes the handle.</remarks>
+/// <remarks>
+/// Disposing closes the handle; completing a side ends that side only. Completing the output sends what was not flushed, as
+/// with every pipe; disposing does not: an unfinished message is no message.
+/// </remarks>
 public sealed class UciPipe : IDuplexPipe, IAsyncDisposable
 {
     private readonly UciHandle _handle;
@@ -26,12 +29,12 @@ public sealed class UciPipe : IDuplexPipe, IAsyncDisposable
     /// <summary>Bytes to the device. What is written between two flushes is one message.</summary>
     public PipeWriter Output { get; }
 
-    /// <summary>Completes both sides and closes the handle.</summary>
+    /// <summary>Closes the handle, which ends what is pending, and completes both sides.</summary>
     /// <returns>Completes when the handle is closed.</returns>
     public async ValueTask DisposeAsync()
     {
-        await Input.CompleteAsync().ConfigureAwait(false);
-        await Output.CompleteAsync().ConfigureAwait(false);
         await _handle.DisposeAsync().ConfigureAwait(false);
+        await Input.CompleteAsync().ConfigureAwait(false);
+        await Output.CompleteAsync(new UciHandleClosedException(_handle.Name)).ConfigureAwait(false);
     }
 }

@@ -4,6 +4,7 @@ using System.IO;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Mhi.Channels;
 
 namespace Mhi.Uci;
 
@@ -33,10 +34,10 @@ public sealed class UciStream : Stream
     public UciHandle Handle => _handle;
 
     /// <inheritdoc/>
-    public override bool CanRead => !_handle.IsClosed && (_handle.Access & UciAccess.Read) != 0;
+    public override bool CanRead => !_handle.IsClosed && (_handle.Access & UciAccess.Read) != 0 && (_handle.Node.Directions & ChannelDirections.Downlink) != 0;
 
     /// <inheritdoc/>
-    public override bool CanWrite => !_handle.IsClosed && (_handle.Access & UciAccess.Write) != 0;
+    public override bool CanWrite => !_handle.IsClosed && MayWrite;
 
     /// <summary>False: a channel has no position.</summary>
     public override bool CanSeek => false;
@@ -51,7 +52,7 @@ public sealed class UciStream : Stream
         set => _readTimeout = CheckTimeout(value);
     }
 
-    /// <summary>Longest wait of a write in milliseconds; -1 sets no limit.</summary>
+    /// <summary>Longest wait of a write as a whole, or of a flush, in milliseconds; -1 sets no limit.</summary>
     public override int WriteTimeout
     {
         get => _writeTimeout;
@@ -67,6 +68,8 @@ public sealed class UciStream : Stream
         get => throw NotSeekable();
         set => throw NotSeekable();
     }
+
+    private bool MayWrite => (_handle.Access & UciAccess.Write) != 0 && (_handle.Node.Directions & ChannelDirections.Uplink) != 0;
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer) => _handle.Read(buffer, Limit(_readTimeout));
@@ -100,12 +103,13 @@ public sealed class UciStream : Stream
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        Deadline deadline = Deadline.After(Limit(_writeTimeout));
         int written = 0;
         try
         {
             do
             {
-                written += _handle.Write(buffer[written..], Limit(_writeTimeout));
+                written += _handle.Write(buffer[written..], deadline.Left);
             }
             while (written < buffer.Length);
         }
@@ -129,10 +133,21 @@ public sealed class UciStream : Stream
     [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Handed on, once.")]
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ValueTask<int> writing = _handle.WriteAsync(buffer, Limit(_writeTimeout), cancellationToken);
-        return writing.IsCompletedSuccessfully && writing.Result == buffer.Length
-            ? ValueTask.CompletedTask
-            : FinishAsync(writing, buffer, cancellationToken);
+        Deadline deadline = Deadline.After(Limit(_writeTimeout));
+        ValueTask<int> writing = _handle.WriteAsync(buffer, deadline.Left, cancellationToken);
+        if (writing.IsCompletedSuccessfully)
+        {
+            // The result is taken once: its source may serve another operation afterwards.
+            int written = writing.Result;
+            if (written == buffer.Length)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            writing = new ValueTask<int>(written);
+        }
+
+        return FinishAsync(writing, buffer, deadline, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -145,7 +160,7 @@ public sealed class UciStream : Stream
     /// <summary>Waits until the device has everything written; does nothing on a handle that only reads.</summary>
     public override void Flush()
     {
-        if (CanWrite)
+        if (MayWrite)
         {
             _handle.Flush(Limit(_writeTimeout));
         }
@@ -153,7 +168,7 @@ public sealed class UciStream : Stream
 
     /// <inheritdoc/>
     public override Task FlushAsync(CancellationToken cancellationToken) =>
-        CanWrite ? _handle.FlushAsync(Limit(_writeTimeout), cancellationToken).AsTask() : Task.CompletedTask;
+        MayWrite ? _handle.FlushAsync(Limit(_writeTimeout), cancellationToken).AsTask() : Task.CompletedTask;
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw NotSeekable();
@@ -180,7 +195,7 @@ public sealed class UciStream : Stream
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FinishAsync(ValueTask<int> writing, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask FinishAsync(ValueTask<int> writing, ReadOnlyMemory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
         int written = 0;
         try
@@ -188,7 +203,7 @@ public sealed class UciStream : Stream
             written = await writing.ConfigureAwait(false);
             while (written < buffer.Length)
             {
-                written += await _handle.WriteAsync(buffer[written..], Limit(_writeTimeout), cancellationToken).ConfigureAwait(false);
+                written += await _handle.WriteAsync(buffer[written..], deadline.Left, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (AddProgress(exception, written))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Mhi.Uci.Waiting;
 
@@ -9,8 +10,9 @@ namespace Mhi.Uci.Waiting;
 internal static partial class SchedulePoint
 {
     /// <summary>Lets another thread go first, when a search is running.</summary>
+    /// <param name="place">Where, for the search's report; left to the compiler.</param>
     [Conditional("MHI_INTERLEAVING")]
-    internal static void Hit() => Switch();
+    internal static void Hit([CallerMemberName] string place = "") => Switch(place);
 
-    static partial void Switch();
+    static partial void Switch(string place);
 }

@@ -1,19 +1,4 @@
-#if MHI_INTERLEAVING
-using System.Threading;
-
-namespace Mhi.Uci.Waiting;
-
-/// <summary>A lock that the controlled scheduler knows of: taking it is a place where another thread may go first.</summary>
-internal sealed class UciLock
-{
-    private readonly Lock _lock = new();
-
-    internal Lock.Scope EnterScope()
-    {
-        SchedulePoint.Hit();
-        return _lock.EnterScope();
-    }
-}
-#else
+// The search for races brings a lock of its own, which its scheduler knows of.
+#if !MHI_INTERLEAVING
 global using UciLock = System.Threading.Lock;
 #endif

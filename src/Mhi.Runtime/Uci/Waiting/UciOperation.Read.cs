@@ -25,7 +25,7 @@ internal sealed partial class UciOperation
 
             direction.Waiter = null;
             UciStop cause = StopCause(handle, token, deadline);
-            if (cause != UciStop.None)
+            if (cause is UciStop.Closed or UciStop.Canceled)
             {
                 return Stop(cause);
             }
@@ -43,7 +43,12 @@ internal sealed partial class UciOperation
             // With the controller in an error, reads wait: the device may be removed, or recover and say that it did.
             if (fault is not (UciFault.None or UciFault.Error))
             {
-                return Fail(session.ExceptionFor(fault));
+                return Fail(fault);
+            }
+
+            if (cause == UciStop.TimedOut)
+            {
+                return Stop(cause);
             }
 
             direction.Waiter = this;

@@ -22,6 +22,12 @@ internal sealed partial class UciOperation
             }
 
             UciStop cause = StopCause(handle, token, deadline);
+            if (cause == UciStop.TimedOut && !_isInTurn && direction.Turn.TryTake())
+            {
+                // What need not wait is done, however little time it was given.
+                return Take();
+            }
+
             if (cause != UciStop.None)
             {
                 if (_isInTurn && !direction.Turn.TryLeave(this))

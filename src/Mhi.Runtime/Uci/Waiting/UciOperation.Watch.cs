@@ -16,14 +16,15 @@ internal sealed partial class UciOperation
         UciPollEvents wanted = _events | UciPollEvents.Error | UciPollEvents.HangUp;
         while (true)
         {
-            // A poll that ends for any reason but its events says so, even when an event came at the same moment.
+            // A poll that ends for any reason but its events says so, even when an event came at the same moment. The events
+            // are looked at first: those of a channel that the close took down come after the close.
+            UciPollEvents ready = session.EventsFor(handle) & wanted;
             UciStop cause = StopCause(handle, token, deadline);
             if (cause is UciStop.Closed or UciStop.Canceled)
             {
                 return Stop(cause);
             }
 
-            UciPollEvents ready = session.EventsFor(handle) & wanted;
             if (ready != UciPollEvents.None || cause == UciStop.TimedOut)
             {
                 _events = ready;
@@ -51,6 +52,7 @@ internal sealed partial class UciOperation
         UciHandle handle = _handle;
         CancellationToken token = _token;
         Deadline deadline = _deadline;
+        UciPollEvents ready = session.EventsFor(handle);
         UciStop cause = StopCause(handle, token, deadline);
         if (cause != UciStop.None)
         {
@@ -59,7 +61,7 @@ internal sealed partial class UciOperation
 
         if (_isArmed)
         {
-            _events = session.EventsFor(handle);
+            _events = ready;
             return Finish();
         }
 
@@ -102,7 +104,7 @@ internal sealed partial class UciOperation
             UciFault fault = session.Fault;
             if (fault != UciFault.None)
             {
-                return Fail(session.ExceptionFor(fault));
+                return Fail(fault);
             }
 
             JoinWatchers(session);

@@ -27,7 +27,7 @@ internal sealed partial class UciOperation
 
             direction.Waiter = null;
             UciStop cause = StopCause(handle, token, deadline);
-            if (cause != UciStop.None)
+            if (cause != UciStop.None && (_count > 0 || cause != UciStop.TimedOut))
             {
                 return _count > 0 ? Finish() : Stop(cause);
             }
@@ -35,7 +35,7 @@ internal sealed partial class UciOperation
             UciFault fault = session.Fault;
             if (fault != UciFault.None)
             {
-                return _count > 0 ? Finish() : Fail(session.ExceptionFor(fault));
+                return _count > 0 ? Finish() : Fail(fault);
             }
 
             int length = session.NextPacketLength(data.Length - _count, whole: _kind == UciOperationKind.WriteMessage);
@@ -56,6 +56,11 @@ internal sealed partial class UciOperation
             {
                 // The fault is there by now: the next round reports it.
                 continue;
+            }
+
+            if (cause == UciStop.TimedOut)
+            {
+                return Stop(cause);
             }
 
             uint needed = session.SegmentsOf(length);

@@ -22,6 +22,8 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
 {
     private const int Running = 0;
 
+    private static readonly TimeSpan s_timerPeriod = TimeSpan.FromMilliseconds(20);
+
     private readonly OperationPool _pool;
     private readonly ThreadGate _gate = new();
     private ManualResetValueTaskSourceCore<bool> _source;
@@ -39,6 +41,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     private bool _hasTurn;
     private bool _isWatching;
     private bool _isArmed;
+    private bool _isTimed;
     private int _count;
     private int _packets;
     private bool _endOfMessage;
@@ -108,6 +111,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         int phase = Interlocked.CompareExchange(ref _phase, Running, Running);
         if (phase != Running && Interlocked.CompareExchange(ref _phase, Running, phase) == phase)
         {
+            SchedulePoint.Hit();
             if (_isAsync)
             {
                 UciWork.Queue(this);
@@ -136,7 +140,12 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     {
         int wait = _waits;
         UciWork.Sleep(this, _gate, _deadline);
-        _ = TryWithdraw(wait);
+        if (!TryWithdraw(wait))
+        {
+            // Whoever signalled is on his way to the gate. Until he has opened it the operation must not be used again:
+            // he might find an asynchronous one by then, and run it a second time.
+            UciWork.Sleep(this, _gate, Deadline.After(null));
+        }
     }
 
     /// <summary>Whether the operation has been signalled since it announced its wait.</summary>
@@ -249,8 +258,10 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         {
             _timer ??= new Timer(static self => ((UciOperation)self!).Signal(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-            // Timers count whole milliseconds and may be early by one: the look at the clock decides.
-            _ = _timer.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            // A timer runs by a coarse clock and may be early, even before the wait is announced; the look at the clock
+            // decides. It fires again until it is stopped, so that none of this is the end of it.
+            _ = _timer.Change(left + TimeSpan.FromMilliseconds(1), s_timerPeriod);
+            _isTimed = true;
         }
     }
 
@@ -268,6 +279,9 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         _ => new UciTimeoutException($"{_kind} on {_handle.Name} did not finish in the time given. Nothing was lost: what was not taken stays where it was."),
     });
 
+    // The last close takes the channel down itself: an operation of the handle that it closed has been closed, no more.
+    private bool Fail(UciFault fault) => _handle.IsClosed ? Stop(UciStop.Closed) : Fail(_session.ExceptionFor(fault));
+
     private bool Fail(Exception fault)
     {
         _fault = fault;
@@ -277,6 +291,12 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     /// <summary>Ends the work: nobody finds the operation any more, the turn is the next one's.</summary>
     private bool Finish()
     {
+        if (_isTimed)
+        {
+            _ = _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _isTimed = false;
+        }
+
         if (_isWatching)
         {
             _session.Watchers.Remove(this);
@@ -292,7 +312,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         _handle.Operations.Remove(this);
 
         // Waits for a callback that is running, so that it cannot reach the next use.
-        _registration.Dispose();
+        UciWork.Unregister(_registration);
         _registration = default;
         return true;
     }
@@ -333,7 +353,6 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
 
     private void Recycle()
     {
-        _ = _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _source.Reset();
         _handle = null!;
         _session = null!;

@@ -1,10 +1,17 @@
+#if !MHI_INTERLEAVING
+using System.Runtime.CompilerServices;
 using System.Threading;
+using System.Threading.Tasks;
 using Mhi.Channels;
 using Mhi.Interop.Threading;
+#endif
 
 namespace Mhi.Uci.Waiting;
 
-/// <summary>Where operations run and sleep: the thread pool and futexes, or the threads of a controlled scheduler.</summary>
+/// <summary>
+/// Where operations run, sleep and wait: the thread pool and futexes, or the threads of a controlled scheduler. Whatever
+/// may wait for another thread goes through here or through <see cref="UciLock"/>.
+/// </summary>
 internal static partial class UciWork
 {
 #if !MHI_INTERLEAVING
@@ -20,5 +27,14 @@ internal static partial class UciWork
             // A sleep may end for no reason.
         }
     }
+
+    /// <summary>Awaited: goes on, on the thread pool, when the task has ended, however it did.</summary>
+    internal static ConfiguredTaskAwaitable EndOf(Task task) => task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <summary>Ends a registration; a callback that another thread is running is waited for.</summary>
+    internal static void Unregister(in CancellationTokenRegistration registration) => registration.Dispose();
+
+    /// <summary>Lets the thread that is waited for go on; never sleeps.</summary>
+    internal static void Spin(ref SpinWait spinner) => spinner.SpinOnce(sleep1Threshold: -1);
 #endif
 }

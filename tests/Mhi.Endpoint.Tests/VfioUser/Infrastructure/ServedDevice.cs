@@ -15,9 +15,9 @@ internal sealed class ServedDevice : IDisposable
     private readonly EventFd _stop = new();
     private Task<ClientEnd>? _serving;
 
-    internal ServedDevice(VfioUserDeviceOptions? options = null)
+    internal ServedDevice(VfioUserDeviceOptions? options = null, DeviceProfile? profile = null)
     {
-        Device = new VfioUserDevice(KnownProfiles.FoxconnT99W175, options);
+        Device = new VfioUserDevice(profile ?? KnownProfiles.FoxconnT99W175, options);
     }
 
     internal VfioUserDevice Device { get; }

@@ -31,7 +31,11 @@ internal sealed class VfioUserHost : IDisposable
     private readonly HashSet<int> _running = [];
     private ulong _nextAddress = Gap;
 
-    internal VfioUserHost(VfioUserClient client, Sharing sharing)
+    /// <summary>Creates the host.</summary>
+    /// <param name="client">Its connection to the device.</param>
+    /// <param name="sharing">How the device reaches its memory.</param>
+    /// <param name="moreEventRings">Event rings beyond those of the profile.</param>
+    internal VfioUserHost(VfioUserClient client, Sharing sharing, int moreEventRings = 0)
     {
         _client = client;
         _sharing = sharing;
@@ -45,7 +49,8 @@ internal sealed class VfioUserHost : IDisposable
             128,
             pointer => TestHost.WritePair(_commandContext, RingContext.WritePointer, pointer),
             pointer => WritePair(MhiRegisters.CommandDoorbell, pointer));
-        _events = [.. KnownProfiles.FoxconnT99W175.EventRings.Select((ring, index) => CreateEventRing(ring.Elements, index))];
+        int[] elements = [.. KnownProfiles.FoxconnT99W175.EventRings.Select(ring => ring.Elements), .. Enumerable.Repeat(64, moreEventRings)];
+        _events = [.. elements.Select(CreateEventRing)];
     }
 
     /// <summary>Memory at an address that is a multiple of 1 MiB, announced to the device.</summary>

@@ -1,0 +1,47 @@
+using System;
+using System.Diagnostics;
+using Mhi.Interleavings.Scheduling;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Mhi.Interleavings.Scenarios;
+
+/// <summary>What every scenario asserts of its search; a derived class repeats the scenarios with more preemptions.</summary>
+public abstract class SearchTests
+{
+    private const int Seed = 20260101;
+    private const long WalksOfEach = 200;
+    private const long WalksOfMore = 5_000;
+    private const long MostSchedulesOfMore = 10_000;
+
+    private readonly ITestOutputHelper _output;
+    private readonly int _more;
+
+    private protected SearchTests(ITestOutputHelper output, int more)
+    {
+        _output = output;
+        _more = more;
+    }
+
+    private protected void WriteLine(string line) => _output.WriteLine(line);
+
+    /// <summary>
+    /// Runs every schedule within the bound, and some at random without one. None may fail, and none within the bound be
+    /// left out; only with more preemptions than a minute has room for does a search end at a number of schedules.
+    /// </summary>
+    private protected void Explore(int preemptions, Action<Execution> scenario)
+    {
+        long began = Stopwatch.GetTimestamp();
+        int bound = preemptions == int.MaxValue ? preemptions : preemptions + _more;
+        SearchResult result = _more == 0 ? Search.Exhaust(scenario, bound) : Search.Exhaust(scenario, bound, MostSchedulesOfMore);
+        string limit = bound == int.MaxValue ? "any number of" : $"at most {bound}";
+        string all = result.IsExhaustive ? "all" : "the first";
+        _output.WriteLine($"{all} {result.Schedules} schedules with {limit} preemptions, {result.MostChoices} choices in the longest, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+        Assert.True(result.Failure is null, result.Failure?.ToString());
+        Assert.True(result.IsExhaustive || _more != 0, "The search gave up before its end.");
+        Assert.True(result.Schedules > 1, "There was nothing to choose.");
+
+        result = Search.Walk(scenario, Seed, _more == 0 ? WalksOfEach : WalksOfMore);
+        Assert.True(result.Failure is null, result.Failure?.ToString());
+    }
+}

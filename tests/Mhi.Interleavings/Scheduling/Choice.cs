@@ -1,0 +1,7 @@
+namespace Mhi.Interleavings.Scheduling;
+
+/// <summary>One place of an execution where several threads could go on.</summary>
+/// <param name="Options">How many.</param>
+/// <param name="Taken">Which one did: 0 is the thread that was running, if it could, then the others by number.</param>
+/// <param name="Preempts">Whether any other than 0 takes the turn from a thread that could have gone on.</param>
+internal readonly record struct Choice(int Options, int Taken, bool Preempts);

@@ -1,0 +1,166 @@
+using System;
+using System.Collections.Generic;
+using Mhi.Protocol;
+using Mhi.Runtime.Tests.Infrastructure;
+
+namespace Mhi.Interleavings.Subjects;
+
+/// <summary>The device's side of LOOPBACK: answers commands at once, keeps what it gets and sends what it is told to.</summary>
+internal sealed class BedDevice(ScriptedDevice device)
+{
+    private const byte UplinkChannel = 0;
+    private const byte DownlinkChannel = 1;
+    private const int EventRing = 0;
+
+    private readonly Queue<byte[]> _toSend = new();
+    private readonly List<byte[]> _received = [];
+    private readonly List<byte> _packet = [];
+    private readonly ulong[] _positions = new ulong[2];
+    private readonly bool[] _runs = new bool[2];
+    private bool _hasNews;
+    private bool _holds;
+    private int _refusals;
+
+    /// <summary>Whether a step would do something that nobody has signalled.</summary>
+    public bool HasNews => _hasNews;
+
+    /// <summary>Packets that came from the host and were completed, in order.</summary>
+    public IReadOnlyList<byte[]> Received => _received;
+
+    /// <summary>Whether both directions run.</summary>
+    public bool Runs => _runs[UplinkChannel] && _runs[DownlinkChannel];
+
+    /// <summary>START commands taken, of the uplink.</summary>
+    public int Starts { get; private set; }
+
+    /// <summary>RESET commands taken, of the uplink.</summary>
+    public int Stops { get; private set; }
+
+    /// <summary>Commands in the wrong state, such as START of a channel that runs.</summary>
+    public int Faults { get; private set; }
+
+    public void Begin(BedOptions options)
+    {
+        _toSend.Clear();
+        _received.Clear();
+        _packet.Clear();
+        _hasNews = false;
+        _holds = options.Holds;
+        _refusals = options.RefusedStarts;
+        Starts = 0;
+        Stops = 0;
+        Faults = 0;
+        device.Writes.Clear();
+    }
+
+    /// <summary>Sends a packet as soon as the host has posted a buffer.</summary>
+    public void Send(params byte[] packet)
+    {
+        _toSend.Enqueue(packet);
+        _hasNews = true;
+    }
+
+    /// <summary>Completes what was held, and holds nothing any more.</summary>
+    public void LetGo()
+    {
+        _holds = false;
+        _hasNews = true;
+    }
+
+    /// <summary>Does everything that can be done now.</summary>
+    /// <returns>How many events the host finds.</returns>
+    public int Step()
+    {
+        _hasNews = false;
+        int done = 0;
+        foreach ((ulong address, RingElement command) in device.TakeCommands())
+        {
+            device.Post(EventRing, RingElement.CommandEvent(address, Obey(command)));
+            done++;
+        }
+
+        return done + TakeUplink() + SendDownlink();
+    }
+
+    private CompletionCode Obey(RingElement command)
+    {
+        byte channel = command.Channel;
+        bool isStart = command.Type == ElementType.StartChannel;
+        if (isStart && _refusals > 0)
+        {
+            _refusals--;
+            return CompletionCode.UndefinedError;
+        }
+
+        // A channel whose START was refused is reset all the same.
+        bool ran = _runs[channel];
+        Faults += isStart && ran ? 1 : 0;
+        _runs[channel] = isStart;
+        if (isStart)
+        {
+            _positions[channel] = device.Channel(channel).RingBase;
+            uint doorbell = ScriptedDevice.ChannelDoorbells + ((uint)channel * 8);
+            device.Values[doorbell] = 0;
+            device.Values[doorbell + 4] = 0;
+        }
+
+        if (channel == UplinkChannel)
+        {
+            Starts += isStart ? 1 : 0;
+            Stops += !isStart && ran ? 1 : 0;
+            _packet.Clear();
+        }
+
+        return CompletionCode.Success;
+    }
+
+    private int TakeUplink()
+    {
+        int done = 0;
+        while (!_holds && TryNext(UplinkChannel, out ulong address))
+        {
+            RingElement element = device.Element(address);
+            _packet.AddRange(device.Dma(element.Address, element.TransferLength));
+            if (element.IsChained)
+            {
+                continue;
+            }
+
+            _received.Add([.. _packet]);
+            _packet.Clear();
+            device.Post(EventRing, RingElement.TransferEvent(address, CompletionCode.EndOfTransfer, element.TransferLength, UplinkChannel));
+            done++;
+        }
+
+        return done;
+    }
+
+    private int SendDownlink()
+    {
+        int done = 0;
+        while (_toSend.Count != 0 && TryNext(DownlinkChannel, out ulong address))
+        {
+            byte[] packet = _toSend.Dequeue();
+            packet.CopyTo(device.Dma(device.Element(address).Address, packet.Length));
+            device.Post(EventRing, RingElement.TransferEvent(address, CompletionCode.EndOfTransfer, (ushort)packet.Length, DownlinkChannel));
+            done++;
+        }
+
+        return done;
+    }
+
+    private bool TryNext(byte channel, out ulong address)
+    {
+        address = _positions[channel];
+        ulong end = device.ChannelDoorbell(channel);
+        if (!_runs[channel] || end == 0 || address == end)
+        {
+            return false;
+        }
+
+        ChannelContext context = device.Channel(channel);
+        ulong next = address + RingElement.Length;
+        _positions[channel] = next == context.RingBase + context.RingLength ? context.RingBase : next;
+        return true;
+    }
+}

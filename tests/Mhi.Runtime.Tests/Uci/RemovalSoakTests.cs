@@ -1,0 +1,113 @@
+using System;
+using System.Diagnostics;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Mhi.Controller;
+using Mhi.Runtime.Tests.Infrastructure;
+using Mhi.Runtime.Tests.Uci.Infrastructure;
+using Xunit;
+
+namespace Mhi.Runtime.Tests.Uci;
+
+/// <summary>
+/// Eight clients that do anything, while the device leaves, fails, sleeps and returns. A few seconds; MHI_UCI_SOAK_SECONDS
+/// sets another time, MHI_UCI_SEED the seed that a failure names.
+/// </summary>
+public class RemovalSoakTests
+{
+    private const int Clients = 8;
+    private const int DefaultSeconds = 3;
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    [UciClause(112, "Removal is idempotent and safe against every other operation.")]
+    [UciClause(118, "A read or write returns 0 only for a request of no bytes (Receive also for an empty packet).")]
+    public void UCI_112_AnythingAtAnyTime()
+    {
+        var length = TimeSpan.FromSeconds(Setting("MHI_UCI_SOAK_SECONDS", DefaultSeconds));
+        int seed = Setting("MHI_UCI_SEED", Environment.TickCount & 0xffff);
+        var bed = new RemovalBed(linger: TimeSpan.FromMilliseconds(1));
+        bed.Device.Echoes = true;
+        bool stops = false;
+        SoakClient[] clients = [.. Enumerable.Range(0, Clients).Select(i => new SoakClient(bed.Host, bed.Node.Name, seed + i))];
+        Task[] running = [.. clients.Select(client => OpenBed.OnThread(() => client.Run(() => Volatile.Read(ref stops))))];
+        string what = "nothing yet";
+        try
+        {
+            var random = new Random(seed - 1);
+            for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < length;)
+            {
+                what = Disturb(bed, clients, random.Next(9), random);
+                long goal = clients.Sum(static client => client.Operations) + random.Next(200);
+                OpenBed.WaitUntil(
+                    () => clients.Sum(static client => client.Operations) >= goal || Array.Exists(running, static task => task.IsCompleted),
+                    "the clients go on");
+                Assert.DoesNotContain(running, static task => task.IsCompleted);
+            }
+
+            Volatile.Write(ref stops, true);
+            Assert.All(running, RemovalBed.Soon);
+            Assert.All(clients, static client => Assert.NotEqual(0, client.Bytes));
+        }
+        catch (Exception exception)
+        {
+            Volatile.Write(ref stops, true);
+            Exception cause = running.Select(static task => task.Exception?.InnerException).FirstOrDefault(static fault => fault is not null) ?? exception;
+            throw new InvalidOperationException($"MHI_UCI_SEED={seed}, after: {what}", cause);
+        }
+
+        // Nothing is left: no node, no waiter, no buffer.
+        HeldDevice device = bed.Device;
+        bed.Host.Stop();
+        Assert.Empty(bed.Host.Nodes);
+        Assert.Equal(0, bed.Node.Counters.Waiters);
+        bed.Dispose();
+        Assert.Equal(0, device.LiveRegions);
+    }
+
+    private static string Disturb(RemovalBed bed, SoakClient[] clients, int kind, Random random)
+    {
+        switch (kind)
+        {
+            case 0:
+                bed.Host.Remove(bed.Controller);
+                bed.Host.Attach(bed.Controller);
+                return "remove and attach";
+            case 1:
+                MhiController controller = bed.Controller;
+                Task[] removals = [.. Enumerable.Range(0, 2).Select(_ => OpenBed.OnThread(() => bed.Host.Remove(controller)))];
+                Assert.All(removals, RemovalBed.Soon);
+                bed.Host.Attach(controller);
+                return "two removals at once";
+            case 2:
+                bed.Host.Stop();
+                bed.Host.Start();
+                return "stop and start";
+            case 3:
+                bed.Controller.PowerDown();
+                bed.Controller.PowerUp();
+                return "power down and up";
+            case 4:
+                bed.Device.RaiseSystemError();
+                OpenBed.WaitUntil(() => bed.Controller.State == MhiControllerState.Failed, "the controller fails");
+                bed.Controller.PowerUp();
+                return "SYS_ERR and recovery";
+            case 5:
+                bed.Device.Vanish();
+                OpenBed.WaitUntil(() => bed.Host.Nodes.Count == 0, "the node is withdrawn");
+                bed.Replace();
+                bed.Device.Echoes = true;
+                return "another device";
+            case 6:
+                RemovalBed.Soon(bed.Controller.SuspendAsync().ContinueWith(static task => _ = task.Exception, TaskScheduler.Default));
+                return "a suspend, if nothing was outstanding";
+            default:
+                clients[random.Next(Clients)].Handle?.Dispose();
+                return "a handle closed by another";
+        }
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : otherwise;
+}

@@ -1,0 +1,187 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Mhi.Channels;
+using Mhi.Runtime.Tests.Infrastructure;
+using Mhi.Runtime.Tests.Uci.Infrastructure;
+using Mhi.Uci;
+using Xunit;
+
+namespace Mhi.Runtime.Tests.Uci;
+
+/// <summary>Section D: the device sees whole packets, and nothing of the caller's memory afterwards.</summary>
+public class WriteAtomicityTests
+{
+    private const int M = DefBed.M;
+
+    [Theory]
+    [InlineData(WritePolicy.WholeMessage)]
+    [InlineData(WritePolicy.Eager)]
+    [UciClause(61, "Whatever the policy, the last descriptor queued before a writer waits, fails or returns ends a packet.")]
+    public void UCI_061_TheLastDescriptorAlwaysEndsAPacket(WritePolicy policy)
+    {
+        // Every length of two competing writes, on every number of free places, stopped in every way there is.
+        for (int free = 0; free <= 3; free++)
+        {
+            foreach ((int a, int b) in from a in Enumerable.Range(1, 5) from b in Enumerable.Range(1, 5) select (a, b))
+            {
+                using var bed = DefBed.Stepped(new UciTableEntry("LOOPBACK", 64) { WritePolicy = policy });
+                UciHandle first = bed.Open();
+                UciHandle second = bed.Open();
+                bed.Fill(first, free);
+                using var stop = new CancellationTokenSource();
+                ValueTask<int> writingA = first.WriteAsync(DefBed.Bytes(a * 64), stop.Token);
+                ValueTask<int> writingB = second.WriteAsync(DefBed.Bytes(b * 64));
+                AssertWhole(bed);
+                int cause = (a + b) % 3;
+                if (cause == 0)
+                {
+                    stop.Cancel();
+                }
+
+                // A device that goes on completes everything.
+                for (int i = 0; i < 20; i++)
+                {
+                    bed.Settle();
+                    AssertWhole(bed);
+                    _ = bed.Device.CompletePackets(DefBed.Up, 1);
+                }
+
+                Task both = Task.WhenAll(writingA.AsTask(), writingB.AsTask());
+                bed.Until(() =>
+                {
+                    _ = bed.Device.CompletePackets(DefBed.Up);
+                    return both.IsCompleted && bed.Counters.OutstandingBuffers == 0;
+                });
+                AssertWhole(bed);
+                Assert.Empty(bed.Device.Outstanding(DefBed.Up));
+                Assert.Equal(0, bed.Counters.OutstandingBuffers);
+            }
+        }
+    }
+
+    [Fact]
+    [UciClause(62, "A packet becomes visible to the device completely or not at all.", Departure =
+        "Nothing can fail inside a packet: all memory is allocated and mapped when the channel opens. What is proved instead is that no moment shows the device a part of one.")]
+    public void UCI_062_NoMomentShowsAPartOfAPacket()
+    {
+        using var bed = DefBed.Running(new UciTableEntry("LOOPBACK", 16), TestProfile.Of(8));
+        UciHandle handle = bed.Open();
+        using var done = new CancellationTokenSource();
+
+        // The device takes whatever the write pointer covers, at moments of its own; the last it has taken ends a packet.
+        var looking = Task.Run(() =>
+        {
+            int packets = 0;
+            while (!done.IsCancellationRequested || bed.Device.Outstanding(DefBed.Up).Length != 0)
+            {
+                HeldElement[] seen = bed.Device.Outstanding(DefBed.Up);
+                Assert.True(seen.Length == 0 || !seen[^1].IsChained, "The device was shown a packet without its end.");
+                packets += bed.Device.CompletePackets(DefBed.Up);
+                bed.Device.ForgetRecords();
+                _ = bed.Device.Step();
+            }
+
+            return packets;
+        });
+        byte[] data = DefBed.Bytes(7 * 16);
+        for (int i = 0; i < 20_000; i++)
+        {
+            int length = 16 * ((i % 7) + 1);
+            Assert.Equal(UciStatus.Done, handle.WriteMessage(data.AsSpan(0, length), UciBed.Long));
+        }
+
+        handle.Flush(UciBed.Long);
+        done.Cancel();
+        Assert.Equal(20_000, bed.Result(looking));
+    }
+
+    [Fact]
+    [UciClause(62, "A packet that does not get into the ring leaves nothing on the wire, and the next is whole.")]
+    public void UCI_062_APacketThatIsGivenUpLeavesNoTrace()
+    {
+        using var bed = DefBed.Stepped();
+        UciHandle handle = bed.Open();
+        bed.Fill(handle, free: 2);
+        int doorbells = bed.Device.Doorbells.Length;
+        using var stop = new CancellationTokenSource();
+        Task<UciStatus> writing = bed.WaitingWriter(handle, () => handle.WriteMessage(new byte[3 * M], cancellationToken: stop.Token));
+        stop.Cancel();
+        _ = bed.Failure<UciCanceledException>(writing);
+        bed.Pump();
+        Assert.Equal("E", bed.Flags());
+        Assert.Equal(doorbells, bed.Device.Doorbells.Length);
+        Assert.Equal(1, bed.Counters.QueuedBuffers);
+
+        byte[] next = DefBed.Bytes(2 * M);
+        Assert.Equal(UciStatus.Done, handle.TryWriteMessage(next));
+        bed.Pump();
+        Assert.Equal("ECE", bed.Flags());
+        Assert.Equal(next, bed.Device.Packets(DefBed.Up)[1]);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(3 * M)]
+    [UciClause(63, "The bytes are copied before anything is queued: the caller's memory is his again on return.")]
+    public void UCI_063_TheCallersMemoryIsHisOnReturn(int length)
+    {
+        using var bed = DefBed.Stepped();
+        UciHandle handle = bed.Open();
+        byte[] old = DefBed.Bytes(length);
+        byte[] data = [.. old];
+        Assert.Equal(length, handle.Write(data));
+        Array.Fill(data, (byte)0xee);
+
+        // Only now does the host's thread run, and the device.
+        bed.Device.Echoes = true;
+        byte[] echo = new byte[length];
+        int count = 0;
+        while (count < length)
+        {
+            bed.Until(() => (handle.Poll() & UciPollEvents.In) != 0);
+            count += handle.Read(echo.AsSpan(count));
+        }
+
+        Assert.Equal(old, echo);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [UciClause(75, "No transmit memory is ENOMEM, with nothing queued.", Departure =
+        "Transmit memory is part of the open: there ENOMEM is raised, and a write cannot fail for want of memory at all.")]
+    public void UCI_075_MemoryIsRefusedAtOpenAndNeverInAWrite(int chunks)
+    {
+        using var bed = DefBed.Stepped();
+        int regions = bed.Device.LiveRegions;
+        bed.Device.FailingAllocation = 1;
+        UciIOException refusal = bed.Failure<UciIOException>(bed.Node.OpenAsync());
+        Assert.Equal(UciErrno.OutOfMemory, refusal.ErrorCode);
+        Assert.Empty(bed.Device.Commands);
+        Assert.Equal(regions, bed.Device.LiveRegions);
+
+        UciHandle handle = bed.Open();
+        bed.Device.FailingAllocation = 1;
+        byte[] data = DefBed.Bytes(chunks * M);
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.Equal(data.Length, handle.Write(data));
+            bed.Pump();
+            Assert.Equal(1, bed.Device.CompletePackets(DefBed.Up));
+            bed.Pump();
+        }
+
+        Assert.Equal(Enumerable.Repeat(data, 10), bed.Device.Packets(DefBed.Up));
+        bed.Device.FailingAllocation = 0;
+    }
+
+    private static void AssertWhole(DefBed bed)
+    {
+        bed.Pump();
+        HeldElement[] elements = bed.Device.Elements(DefBed.Up);
+        Assert.True(elements.Length == 0 || elements[^1].EndsTransfer, $"The tail of {bed.Flags()} ends no packet.");
+        Assert.All(elements, static element => Assert.NotEqual(element.IsChained, element.EndsTransfer));
+    }
+}
