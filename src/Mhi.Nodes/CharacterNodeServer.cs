@@ -69,6 +69,7 @@ public sealed class CharacterNodeServer : NodeServer
             }
 
             KernelDevice? device = null;
+            CharacterNode? node = null;
             try
             {
                 device = KernelDevice.Open(KernelDevice.CusePath);
@@ -80,11 +81,12 @@ public sealed class CharacterNodeServer : NodeServer
                     throw new NodeException($"The kernel did not make '{path}'; its log says why (dmesg).");
                 }
 
-                var node = new CharacterNode(file, device, Options, Closer, Faults);
-                _nodes.Add(file, node);
+                node = new CharacterNode(file, device, Options, Closer, Faults);
                 device = null;
                 MountPoint.SetOwner(path, Options.Permissions.Owner, Options.Permissions.Group);
                 MountPoint.SetMode(path, Options.Permissions.Mode);
+                _nodes.Add(file, node);
+                node = null;
                 return path;
             }
             catch (SystemCallException exception)
@@ -93,6 +95,7 @@ public sealed class CharacterNodeServer : NodeServer
             }
             finally
             {
+                node?.Dispose();
                 device?.Dispose();
             }
         }
