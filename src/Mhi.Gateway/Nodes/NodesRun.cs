@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Threading;
 using Mhi.Channels;
 using Mhi.Gateway.Commands;
@@ -84,7 +85,7 @@ internal static class NodesRun
             }
         }
 
-        return UciTable.From(entries);
+        return UciTable.From(CollectionsMarshal.AsSpan(entries));
     }
 
     // One path per line on standard output, when all of them work: a script waits for the lines.
