@@ -79,6 +79,7 @@ public class ReadTests : SearchTests
                 ("canceler", () => bed.Execution.Cancel(source)),
                 ("sender", () => bed.Device.Send(1, 2)));
             AssertConserved(handle, read);
+            AssertReadsOn(bed, handle);
             bed.Close(handle);
         }));
     }
@@ -128,6 +129,7 @@ public class ReadTests : SearchTests
                 ("closer", () => bed.Close(closing)),
                 ("sender", () => bed.Device.Send(1, 2)));
             AssertConserved(other, read);
+            AssertReadsOn(bed, other);
             bed.Close(other);
         }));
     }
@@ -222,8 +224,18 @@ public class ReadTests : SearchTests
         Assert.Equal([1, 2], (byte[])[.. read, .. rest[..count]]);
     }
 
+    // Whoever comes next gets the turn, and the next packet: nothing is lost, nobody holds what he has no use for.
+    private static void AssertReadsOn(Bed bed, UciHandle handle)
+    {
+        byte[] buffer = new byte[4];
+        bed.Device.Send(9);
+        Assert.Equal(1, handle.Read(buffer));
+        Assert.Equal(9, buffer[0]);
+    }
+
     private static void CloseBoth(Bed bed, UciHandle first, UciHandle second)
     {
+        AssertReadsOn(bed, first);
         bed.Close(first);
         bed.Close(second);
     }

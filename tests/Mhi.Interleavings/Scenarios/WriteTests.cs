@@ -79,6 +79,7 @@ public class WriteTests : SearchTests
                 ("device", bed.Device.LetGo));
             bed.Execution.Join(front);
             AssertTogether(bed, 8, written);
+            AssertWritesOn(handle);
             bed.Close(handle);
         }));
     }
@@ -100,6 +101,7 @@ public class WriteTests : SearchTests
                 ("device", bed.Device.LetGo));
             Assert.True(written is 0 or 8 or 12);
             AssertTogether(bed, written);
+            AssertWritesOn(handle);
             bed.Close(handle);
         }));
     }
@@ -142,6 +144,7 @@ public class WriteTests : SearchTests
                 ("other", () => Assert.Equal(8, Write(bed, other, 2, 8, isAsync))),
                 ("closer", () => CloseAndLetGo(bed, closing)));
             AssertTogether(bed, written, 8);
+            AssertWritesOn(other);
             bed.Close(other);
         }));
     }
@@ -172,6 +175,7 @@ public class WriteTests : SearchTests
                 ("trying", () => tried = TrySend(handle)),
                 ("device", bed.Device.LetGo));
             AssertTogether(bed, 8, tried);
+            AssertWritesOn(handle);
             bed.Close(handle);
         }));
     }
@@ -199,6 +203,9 @@ public class WriteTests : SearchTests
             return 0;
         }
     }
+
+    // Whoever comes next gets the turn.
+    private static void AssertWritesOn(UciHandle handle) => Assert.Equal(4, handle.Write([9, 9, 9, 9]));
 
     // The packets of writer n carry the byte n: so many bytes of each, every packet of one writer, all of a writer together.
     private static void AssertTogether(Bed bed, params int[] lengths)
