@@ -134,12 +134,20 @@ public class RequestAllocationTests
             round();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Rounds; i++)
+        // A collection meanwhile counts the rest of the thread's allocation block as used; what the rounds allocate, they
+        // allocate every time.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 5; attempt++)
         {
-            round();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Rounds; i++)
+            {
+                round();
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return least;
     }
 }
