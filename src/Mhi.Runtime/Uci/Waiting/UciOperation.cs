@@ -109,10 +109,14 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
 
         // An interlocked read: the signaller's earlier stores come before it.
         int phase = Interlocked.CompareExchange(ref _phase, Running, Running);
+
+        // Of the wait that is about to end, whose number the exchange checks: after it, a sleeper whose time is over may
+        // have handed the object to another use.
+        bool isAsync = Volatile.Read(ref _isAsync);
         if (phase != Running && Interlocked.CompareExchange(ref _phase, Running, phase) == phase)
         {
             SchedulePoint.Hit();
-            if (_isAsync)
+            if (isAsync)
             {
                 UciWork.Queue(this);
             }
@@ -140,12 +144,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     {
         int wait = _waits;
         UciWork.Sleep(this, _gate, _deadline);
-        if (!TryWithdraw(wait))
-        {
-            // Whoever signalled is on his way to the gate. Until he has opened it the operation must not be used again:
-            // he might find an asynchronous one by then, and run it a second time.
-            UciWork.Sleep(this, _gate, Deadline.After(null));
-        }
+        _ = TryWithdraw(wait);
     }
 
     /// <summary>Whether the operation has been signalled since it announced its wait.</summary>
