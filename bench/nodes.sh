@@ -10,7 +10,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 artifacts=$root/artifacts/nodes
 document=$root/docs/performance.md
 length=100
-rounds=45
+rounds=25
 update=
 
 fail() {
@@ -80,25 +80,31 @@ serve() {
   fail "The server in '$folder/$name' did not come up within a minute."
 }
 
-serve c1 "$artifacts/null" "$folder/c1" single
-serve c "$artifacts/null" "$folder/c" threads
-serve ours1 "$artifacts/Mhi.NodeBench" "$folder/ours1" 1
-serve ours "$artifacts/Mhi.NodeBench" "$folder/ours" 2
+# On one processor a request costs the same each time. Left to itself, the scheduler wakes a server now on the client's
+# processor and now on another, and one takes several times as long as the other.
+alone=(taskset -c "$(taskset -cp $$ | sed -e 's/.*: //' -e 's/[-,].*//')")
+serve c1 "${alone[@]}" "$artifacts/null" "$folder/c1" single
+serve c "${alone[@]}" "$artifacts/null" "$folder/c" threads
+serve ours1 "${alone[@]}" "$artifacts/Mhi.NodeBench" "$folder/ours1" 1
+serve ours "${alone[@]}" "$artifacts/Mhi.NodeBench" "$folder/ours" 2
+serve free-c "$artifacts/null" "$folder/free-c" threads
+serve free-ours "$artifacts/Mhi.NodeBench" "$folder/free-ours" 2
 serve modem "$root/out/mhi" nodes --dir "$folder/modem" --channel LOOPBACK
 
 path() {
   head -n 1 "$folder/$1.path"
 }
 
-c1=('null in C with libfuse, one thread' "${servers[0]}" "$(path c1)")
-c=('null in C with libfuse, its threads' "${servers[1]}" "$(path c)")
-ours1=('null on the node server, one thread' "${servers[2]}" "$(path ours1)")
-ours=('null on the node server, two threads' "${servers[3]}" "$(path ours)")
-modem=('LOOPBACK of the emulated modem' "${servers[4]}" "$(path modem)")
-
 echo "Measuring ..." >&2
-"$artifacts/load" null "$length" "$rounds" "${c1[@]}" "${c[@]}" "${ours1[@]}" "${ours[@]}" > "$artifacts/null.md"
-"$artifacts/load" echo "$length" "$rounds" "${c1[@]}" "${c[@]}" "${ours[@]}" "${modem[@]}" > "$artifacts/echo.md"
+"${alone[@]}" "$artifacts/load" null "$length" "$rounds" \
+  'null in C with libfuse, one thread' "${servers[0]}" "$(path c1)" \
+  'null in C with libfuse, its threads' "${servers[1]}" "$(path c)" \
+  'null on the node server, one thread' "${servers[2]}" "$(path ours1)" \
+  'null on the node server, two threads' "${servers[3]}" "$(path ours)" > "$artifacts/null.md"
+"$artifacts/load" echo "$length" "$rounds" \
+  'null in C with libfuse, its threads' "${servers[4]}" "$(path free-c)" \
+  'null on the node server, two threads' "${servers[5]}" "$(path free-ours)" \
+  'LOOPBACK of the emulated modem' "${servers[6]}" "$(path modem)" > "$artifacts/echo.md"
 {
   cat "$artifacts/null.md"
   echo
