@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures device nodes against a null device in C with libfuse, in the same run, and prints Markdown tables:
-#   bench/nodes.sh                 about two minutes; as root, with /dev/fuse
+#   bench/nodes.sh                 about a minute and a build; as root, with /dev/fuse
 #   bench/nodes.sh --short         the same with shorter rounds: for a look, not for publishing
 #   bench/nodes.sh --update        also puts the tables into docs/performance.md
 # Standard output belongs to the result alone.
