@@ -65,6 +65,7 @@ replace conditions "$artifacts/conditions.md"
 sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' "$artifacts/instructions.md" > "$artifacts/instructions.trimmed.md"
 replace instructions "$artifacts/instructions.trimmed.md"
 table SteppedLoopbackBenchmarks stepped
+table HandleBenchmarks handle
 table ThreadedLoopbackBenchmarks threaded
 table QueueBenchmarks queue
 table QueueThreadedBenchmarks queue-threaded

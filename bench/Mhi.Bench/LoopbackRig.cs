@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using Mhi.Controller;
 using Mhi.Endpoint;
 using Mhi.Profiles;
+using Mhi.Uci;
 
 namespace Mhi.Bench;
 
@@ -21,6 +22,8 @@ public sealed class LoopbackRig : IDisposable
 
     private readonly MhiEventLoop? _loop;
     private readonly bool _isDeviceStepped;
+    private UciHost? _host;
+    private UciHandle? _handle;
 
     private LoopbackRig(bool deviceThread, bool hostThread)
     {
@@ -59,8 +62,28 @@ public sealed class LoopbackRig : IDisposable
     /// <summary>The device has a thread of its own, and an event loop polls the controller.</summary>
     public static LoopbackRig WithDeviceAndHostThreads() => new(deviceThread: true, hostThread: true);
 
+    /// <summary>Puts a handle of the channel's node in the place of the channel, which is closed.</summary>
+    /// <returns>The handle; the rig closes it.</returns>
+    public UciHandle OpenHandle()
+    {
+        Run(Channel.CloseAsync(TimeSpan.Zero));
+        _host = new UciHost(new UciHostOptions { Linger = TimeSpan.Zero });
+        _host.Attach(Controller);
+        _host.Start();
+        Task<UciHandle> opening = _host.OpenAsync(_host.Nodes[0].Name);
+        Run(opening);
+        return _handle = opening.Result;
+    }
+
     public void Dispose()
     {
+        if (_handle is not null)
+        {
+            Run(_handle.CloseAsync());
+            _handle.Dispose();
+        }
+
+        _host?.Dispose();
         Run(Channel.CloseAsync(TimeSpan.Zero));
         Run(Controller.PowerDownAsync());
         _loop?.Dispose();

@@ -38,14 +38,14 @@ internal sealed class Measurement
 
     /// <summary>The calls of a program: write and read, or their forms without a copy.</summary>
     public double Client => Difference(static profile =>
-        profile.InclusiveOf("LoopbackWorkload__Write") + profile.InclusiveOf("LoopbackWorkload__Read")
+        profile.InclusiveOf("Workload__Write") + profile.InclusiveOf("Workload__Read")
         + profile.InclusiveOf("LoopbackWorkload__RentAndCommit") + profile.InclusiveOf("LoopbackWorkload__Receive"));
 
     /// <summary>The controller's polls.</summary>
-    public double Poll => Difference(static profile => profile.InclusiveOf("LoopbackWorkload__PollHost"));
+    public double Poll => Difference(static profile => profile.InclusiveOf("Workload__PollHost"));
 
     /// <summary>The device.</summary>
-    public double Endpoint => Difference(static profile => profile.InclusiveOf("LoopbackWorkload__StepDevice"));
+    public double Endpoint => Difference(static profile => profile.InclusiveOf("Workload__StepDevice"));
 
     /// <summary>The part of <see cref="Client"/> and <see cref="Poll"/> that copies memory.</summary>
     public double HostCopies => Difference(static profile => CopiesOf(profile, byEndpoint: false));

@@ -13,6 +13,8 @@ internal static class AllWorkloads
     [
         Copied("copy-64-burst-1", "64 B, copied, burst 1", 64, 1),
         Copied("copy-64-burst-32", "64 B, copied, burst 32", 64, Burst),
+        Handle("handle-64-burst-1", "64 B, through a handle, burst 1", 64, 1),
+        Handle("handle-64-burst-32", "64 B, through a handle, burst 32", 64, Burst),
         Leased("lease-64-burst-32", "64 B, zero copy, burst 32", 64, Burst),
         Copied("copy-4096-burst-1", "4 KiB, copied, burst 1", 4096, 1),
         Copied("copy-4096-burst-32", "4 KiB, copied, burst 32", 4096, Burst),
@@ -26,6 +28,9 @@ internal static class AllWorkloads
 
     private static Workload Copied(string name, string title, int size, int burst) =>
         new(name, title, WorkloadKind.Packet, "LoopbackWorkload__StreamCopied", count => LoopbackWorkload.RunCopied(count, size, burst));
+
+    private static Workload Handle(string name, string title, int size, int burst) =>
+        new(name, title, WorkloadKind.Packet, "HandleWorkload__Stream", count => HandleWorkload.Run(count, size, burst));
 
     private static Workload Leased(string name, string title, int size, int burst) =>
         new(name, title, WorkloadKind.Packet, "LoopbackWorkload__StreamLeased", count => LoopbackWorkload.RunLeased(count, size, burst));
