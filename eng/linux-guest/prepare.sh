@@ -8,13 +8,14 @@
 set -euo pipefail
 
 # Raise this when the contents of the folder change: an older folder is then made anew.
-readonly layout=1
+readonly layout=2
 readonly needs_root=3
 readonly no_packages=4
 
 cache=${MHI_GUEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mhi/linux-guest}
 ready=$cache/ready
 modules="mhi_pci_generic mhi_wwan_ctrl mhi_net mhi_wwan_mbim"
+node_modules="cuse"
 
 say() { echo "$1" >&2; }
 
@@ -163,16 +164,24 @@ make_kernel() {
     mkdir -p image/bin image/modules image/dev image/proc image/sys image/tmp
     cp /bin/busybox image/bin/
     ln -s busybox image/bin/sh
-    for module in $modules; do modprobe -S $version -d $place/tree --show-depends \$module; done |
-      while read -r verb path rest; do
-        [ \"\$verb\" = insmod ] || continue
-        name=\$(basename \"\$path\" .xz)
-        [ ! -e image/modules/\$name ] || continue
-        # busybox's insmod reads no compressed module.
-        case \$path in *.xz) xz -dc \"\$path\" > image/modules/\$name ;; *) cp \"\$path\" image/modules/ ;; esac
-        echo \$name >> image/modules/order
-      done
+    # add LIST MODULE...: the modules with all they need, and in LIST the order to load them in.
+    add() {
+      list=image/modules/\$1
+      shift
+      for module in \"\$@\"; do modprobe -S $version -d $place/tree --show-depends \$module; done |
+        while read -r verb path rest; do
+          [ \"\$verb\" = insmod ] || continue
+          name=\$(basename \"\$path\" .xz)
+          [ ! -e image/modules/\$name ] || continue
+          # busybox's insmod reads no compressed module.
+          case \$path in *.xz) xz -dc \"\$path\" > image/modules/\$name ;; *) cp \"\$path\" image/modules/ ;; esac
+          echo \$name >> \$list
+        done
+    }
+    add order $modules
+    add node-order $node_modules
     grep -q mhi_wwan_mbim image/modules/order
+    grep -q cuse image/modules/node-order
     (cd image && find . | cpio -o -H newc -R 0:0 | gzip -1) > initramfs.gz
     rm -rf image tree
     echo $version > version"

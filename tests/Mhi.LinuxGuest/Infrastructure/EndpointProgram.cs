@@ -20,15 +20,16 @@ internal static class EndpointProgram
     public const string LogName = "endpoint.jsonl";
 
     /// <summary>Starts the endpoint and waits until its socket is there.</summary>
-    /// <param name="options">The boot it is for.</param>
+    /// <param name="profile">Which modem it is.</param>
+    /// <param name="extra">What it is told beyond its socket, profile and log.</param>
     /// <param name="folder">The folder of the run.</param>
     /// <returns>The running program.</returns>
-    public static async Task<ChildProcess> StartAsync(GuestOptions options, string folder)
+    public static async Task<ChildProcess> StartAsync(string profile, IReadOnlyList<string> extra, string folder)
     {
         // A socket's path is limited to 107 bytes, so the program works in the folder and is given a name only.
         List<string> arguments =
         [
-            "endpoint", "--vfio-user", SocketName, "--profile", options.Profile, "--log", LogName, .. options.EndpointArguments,
+            "endpoint", "--vfio-user", SocketName, "--profile", profile, "--log", LogName, .. extra,
         ];
         string output = Path.Combine(folder, "endpoint.log");
         string socket = Path.Combine(folder, SocketName);
@@ -52,7 +53,10 @@ internal static class EndpointProgram
         throw new InvalidOperationException($"'mhi {string.Join(' ', arguments)}' {why}: {await File.ReadAllTextAsync(output)}");
     }
 
-    private static string FindProgram()
+    /// <summary>Finds the program under test.</summary>
+    /// <returns>Its path.</returns>
+    /// <exception cref="FileNotFoundException">It has not been built.</exception>
+    public static string FindProgram()
     {
         if (Environment.GetEnvironmentVariable("MHI_BINARY") is { Length: > 0 } named)
         {

@@ -12,8 +12,8 @@ public sealed record GuestOptions
     /// <summary>The kernel: <c>backports</c> (the newest one packaged) or <c>bookworm</c> (Debian 12's own).</summary>
     public required string Kernel { get; init; }
 
-    /// <summary>The endpoint's profile.</summary>
-    public required string Profile { get; init; }
+    /// <summary>The endpoint's profile; null for a guest without a modem on its bus.</summary>
+    public string? Profile { get; init; }
 
     /// <summary>The scenarios in their order: files of the Scenarios folder, without their ending.</summary>
     public required IReadOnlyList<string> Scenarios { get; init; }
@@ -26,6 +26,9 @@ public sealed record GuestOptions
 
     /// <summary>Files for the guest's firmware folder: their paths below /lib/firmware, and their contents.</summary>
     public IReadOnlyDictionary<string, byte[]> Firmware { get; init; } = new Dictionary<string, byte[]>();
+
+    /// <summary>Programs of this machine for the guest, with the libraries they load: their paths there without a leading slash, and here.</summary>
+    public IReadOnlyDictionary<string, string> Programs { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether the guest's memory can be mapped by the endpoint; if not, each access is a message.</summary>
     public bool SharedMemory { get; init; } = true;

@@ -49,15 +49,20 @@ public sealed class GuestRun
         try
         {
             var transcripts = new List<GuestTranscript>();
-            string? endpointFault;
-            await using (ChildProcess endpoint = await EndpointProgram.StartAsync(guests[0], folder))
+            string? endpointFault = null;
+            await using (ChildProcess? endpoint = guests[0].Profile is { } profile
+                ? await EndpointProgram.StartAsync(profile, guests[0].EndpointArguments, folder)
+                : null)
             {
                 foreach (GuestOptions guest in guests)
                 {
                     transcripts.Add(await RunGuestAsync(guest, folder));
                 }
 
-                endpointFault = await EndAsync(endpoint);
+                if (endpoint is not null)
+                {
+                    endpointFault = await EndAsync(endpoint);
+                }
             }
 
             KeepLogs(folder, LogFolder(guests[0]));

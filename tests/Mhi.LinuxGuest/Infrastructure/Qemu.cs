@@ -49,14 +49,21 @@ internal static class Qemu
             arguments.AddRange(["-device", "intel-iommu,intremap=on,caching-mode=on"]);
         }
 
+        if (options.Profile is not null)
+        {
+            arguments.AddRange(
+            [
+                "-device",
+                $$$"""{"driver":"vfio-user-pci","socket":{"path":"{{{inside}}}/{{{EndpointProgram.SocketName}}}","type":"unix"}}""",
+            ]);
+        }
+
         string iommu = options.Iommu ? " intel_iommu=on" : string.Empty;
 
         // no_timer_check: the kernel looks for timer interrupts in a short loop, finds none when this machine is busy
         // elsewhere just then, and panics with "IO-APIC + timer doesn't work!".
         arguments.AddRange(
         [
-            "-device",
-            $$$"""{"driver":"vfio-user-pci","socket":{"path":"{{{inside}}}/{{{EndpointProgram.SocketName}}}","type":"unix"}}""",
             "-kernel", $"/kernels/{options.Kernel}/vmlinuz", "-initrd", $"{inside}/{InitramfsName}",
             "-append", "console=ttyS0 quiet panic=-1 no_timer_check log_buf_len=8M" + iommu,
         ]);
@@ -83,7 +90,18 @@ internal static class Qemu
 
         archive.AddFile("scenarios/list", Encoding.ASCII.GetBytes(string.Join('\n', options.Scenarios) + '\n'));
         archive.AddFile("scenarios/settings", Encoding.ASCII.GetBytes(Settings(options)));
-        AddFirmware(archive, options);
+        var files = new Dictionary<string, byte[]>();
+        foreach ((string name, byte[] contents) in options.Firmware)
+        {
+            files.Add("lib/firmware/" + name, contents);
+        }
+
+        foreach ((string name, string source) in GuestPrograms.WithLibraries(options.Programs))
+        {
+            files.Add(name, File.ReadAllBytes(source));
+        }
+
+        AddFiles(archive, files);
         archive.Complete();
     }
 
@@ -99,12 +117,11 @@ internal static class Qemu
         return text.ToString();
     }
 
-    private static void AddFirmware(CpioArchive archive, GuestOptions options)
+    private static void AddFiles(CpioArchive archive, Dictionary<string, byte[]> files)
     {
         var folders = new HashSet<string>();
-        foreach ((string name, byte[] contents) in options.Firmware)
+        foreach ((string path, byte[] contents) in files)
         {
-            string path = "lib/firmware/" + name;
             for (int slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
             {
                 if (folders.Add(path[..slash]))
