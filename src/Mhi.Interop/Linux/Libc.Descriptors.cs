@@ -11,6 +11,8 @@ internal static unsafe partial class Libc
     internal const short PollOut = 4;
     internal const int ErrorInterrupted = 4;
     internal const int ErrorAgain = 11;
+    internal const int ErrorExists = 17;
+    internal const int ErrorAddressInUse = 98;
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     internal static partial int CreateEventFd(uint initialValue, int flags);

@@ -140,7 +140,9 @@ public sealed unsafe class LocalListener : IDisposable
             return;
         }
 
-        var exception = new SystemCallException("link", $"listen on '{path}'");
+        // A name that exists is to a socket what bind calls an address in use.
+        int error = Marshal.GetLastPInvokeError();
+        var exception = new SystemCallException("link", $"listen on '{path}'", error == Libc.ErrorExists ? Libc.ErrorAddressInUse : error);
         if (!IsLeftOver(address) || Libc.Unlink(address->Path) != 0 || Libc.Link(hidden->Path, address->Path) != 0)
         {
             throw exception;

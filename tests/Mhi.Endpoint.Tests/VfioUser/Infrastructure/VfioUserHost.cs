@@ -193,12 +193,13 @@ internal sealed class VfioUserHost : IDisposable
         Assert.Equal(packet, target.Memory.Slice(0, length).ToArray());
     }
 
-    /// <summary>Waits for an interrupt, and for events on ring 0.</summary>
-    internal List<RingElement> TakeEvents(int count)
+    /// <summary>Waits for an interrupt, and for events on ring 0; what is to happen meanwhile moves a clock, for example.</summary>
+    internal List<RingElement> TakeEvents(int count, Action? meanwhile = null)
     {
         var events = new List<RingElement>();
         _client.ServeUntil(() =>
         {
+            meanwhile?.Invoke();
             if (_interrupt.Drain())
             {
                 events.AddRange(_events[0].Read());
