@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Threading;
 
@@ -10,6 +11,9 @@ namespace Mhi.Gateway.Loopback;
 /// </summary>
 internal sealed class HashPair : IDisposable
 {
+    // The names that the class library looks for.
+    private static readonly string[] s_libraries = ["libssl.so.3", "libssl.so.1.1", "libssl.so.1.0.2", "libssl.so.1.0.0", "libssl.so.10"];
+
     private readonly Thread _loading;
     private IncrementalHash? _sent;
     private IncrementalHash? _received;
@@ -34,7 +38,7 @@ internal sealed class HashPair : IDisposable
         _loading.Join();
         if (_fault is not null)
         {
-            throw new GatewayException("SHA-256 is not available: the OpenSSL library (libssl) could not be loaded.", cause: _fault);
+            throw new GatewayException("SHA-256 is not available: the OpenSSL library (libssl) could not be loaded. Install it; Debian's package is libssl3.", cause: _fault);
         }
     }
 
@@ -50,6 +54,13 @@ internal sealed class HashPair : IDisposable
 
     private void Load()
     {
+        // Asked first, because the class library ends the process when it does not find it.
+        if (!Array.Exists(s_libraries, static name => NativeLibrary.TryLoad(name, out _)))
+        {
+            _fault = new DllNotFoundException(string.Join(", ", s_libraries));
+            return;
+        }
+
         try
         {
             _sent = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -175,7 +175,8 @@ internal sealed partial class ControllerEngine<TRegisters>
             isChain = port.Ring.Peek(i).Chained;
         }
 
-        if (!isChain)
+        // A good end in the middle of a transfer would free buffers that the device may still read. An error may come early.
+        if (!isChain || (element.Code == CompletionCode.EndOfTransfer && port.Ring.Peek((uint)count - 1).Chained))
         {
             FailChannel(pair, port.Profile, $"completed element 0x{element.Address:x}, which does not end the transfer that is next");
             return;

@@ -244,6 +244,25 @@ public class HostileDeviceTests
         Assert.Equal(1, channel.OutstandingBuffers);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void EndOfTransfer_CountsOnlyForTheLastElementOfAChain(int element, bool isGood)
+    {
+        using var host = ScriptedHost.InMissionMode();
+        var channel = host.Open<SmallLoopback>();
+        Assert.Equal(ChannelStatus.Done, channel.TryWrite(new byte[250]));
+        _ = host.Controller.Poll();
+
+        ulong named = host.Device.Channel(0).RingBase + ((ulong)element * RingElement.Length);
+        host.Device.Post(0, RingElement.TransferEvent(named, CompletionCode.EndOfTransfer, 50, 0));
+        _ = host.Controller.Poll();
+
+        Assert.Equal(isGood ? null : MhiErrorCode.ProtocolViolation, channel.Failure?.Code);
+        Assert.Equal(isGood ? 0 : 3, channel.OutstandingBuffers);
+    }
+
     [Fact]
     public void ChangedElements_AreNotReadBack()
     {
