@@ -1,24 +1,25 @@
 #!/usr/bin/env bash
 # Runs every test: under the JIT, then once more as native code. The last line is the count.
 #   ./test.sh           all; those with a Linux guest are skipped where root or Debian's packages are missing
-#   ./test.sh --quick   without those marked [Trait("Category", "Slow")], and those with a Linux guest are such
+#   ./test.sh --quick   only under the JIT, and without those marked [Trait("Category", "Slow")], as those with a Linux guest are
 #   ./test.sh --guest   only those with a Linux guest: a stock kernel, in QEMU, driving the emulated modem
 set -uo pipefail
 cd "$(dirname "$0")"
 
-quick=()
 filter=()
 guest=yes
 others=yes
+native_too=yes
 case "${1-}" in
   '') ;;
   --quick)
-    quick=(--quick)
     filter=(--filter 'Category!=Slow')
     guest=
+    native_too=
     ;;
   --guest)
     others=
+    native_too=
     ;;
   *)
     echo "Usage: ./test.sh [--quick | --guest]" >&2
@@ -63,14 +64,15 @@ if eng/native-tools.sh; then
   timeout 2400 dotnet test $tests -c Release -v q --nologo -p:MhiTestResults="$results" "${filter[@]}" < /dev/null
   managed=$?
 
-  if [ -n "$others" ]; then
+  if [ -n "$native_too" ]; then
     dotnet publish tests/Mhi.Aot.Tests -c Release -v q --nologo -o artifacts/native-tests < /dev/null &&
-      timeout 600 artifacts/native-tests/Mhi.Aot.Tests "${quick[@]}" --results "$results/native.tsv" < /dev/null
+      timeout 600 artifacts/native-tests/Mhi.Aot.Tests --results "$results/native.tsv" < /dev/null
     native=$?
   fi
 fi
 
 what=("$native")
+[ -n "$native_too" ] || what=(jit)
 [ -n "$others" ] || what=(only Mhi.LinuxGuest)
 dotnet run eng/TestSummary.cs -- "$results" "$managed" "${what[@]}" < /dev/null > artifacts/test-summary.txt
 status=$?

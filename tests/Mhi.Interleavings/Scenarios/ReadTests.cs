@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 
 namespace Mhi.Interleavings.Scenarios;
 
+[Trait("Category", "Slow")]
 public class ReadTests : SearchTests
 {
     public ReadTests(ITestOutputHelper output)

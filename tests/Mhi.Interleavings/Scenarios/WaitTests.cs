@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 namespace Mhi.Interleavings.Scenarios;
 
 /// <summary>Poll, flush and the next change.</summary>
+[Trait("Category", "Slow")]
 public class WaitTests : SearchTests
 {
     public WaitTests(ITestOutputHelper output)

@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 
 namespace Mhi.Interleavings.Scenarios;
 
+[Trait("Category", "Slow")]
 public class WriteTests : SearchTests
 {
     // Two descriptors at a time, so that a message of three goes out as packets of two and one.
