@@ -45,20 +45,7 @@ public sealed unsafe class Parker
     /// <param name="timeout">Longest sleep; <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.</param>
     public void Park(TimeSpan timeout)
     {
-        if (timeout == Timeout.InfiniteTimeSpan)
-        {
-            _ = Libc.Futex(Libc.FutexNumber, _word, Libc.FutexWaitPrivate, Announced, null, 0, 0);
-        }
-        else if (timeout > TimeSpan.Zero)
-        {
-            var limit = new Libc.TimeSpecification
-            {
-                Seconds = timeout.Ticks / TimeSpan.TicksPerSecond,
-                Nanoseconds = timeout.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick,
-            };
-            _ = Libc.Futex(Libc.FutexNumber, _word, Libc.FutexWaitPrivate, Announced, &limit, 0, 0);
-        }
-
+        Libc.WaitOnFutex(_word, Announced, timeout);
         Withdraw();
     }
 
@@ -78,7 +65,7 @@ public sealed unsafe class Parker
         // The exchange lets one waker of several make the system call.
         if (Interlocked.Exchange(ref *_word, Awake) == Announced)
         {
-            _ = Libc.Futex(Libc.FutexNumber, _word, Libc.FutexWakePrivate, 1, null, 0, 0);
+            Libc.WakeFutex(_word);
         }
     }
 }

@@ -37,20 +37,7 @@ public sealed unsafe class ThreadGate
             return true;
         }
 
-        if (timeout == Timeout.InfiniteTimeSpan)
-        {
-            _ = Libc.Futex(Libc.FutexNumber, _word, Libc.FutexWaitPrivate, Shut, null, 0, 0);
-        }
-        else if (timeout > TimeSpan.Zero)
-        {
-            var limit = new Libc.TimeSpecification
-            {
-                Seconds = timeout.Ticks / TimeSpan.TicksPerSecond,
-                Nanoseconds = timeout.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick,
-            };
-            _ = Libc.Futex(Libc.FutexNumber, _word, Libc.FutexWaitPrivate, Shut, &limit, 0, 0);
-        }
-
+        Libc.WaitOnFutex(_word, Shut, timeout);
         return Volatile.Read(ref *_word) == Opened;
     }
 
@@ -60,7 +47,7 @@ public sealed unsafe class ThreadGate
         // The exchange orders what the opener did before against the sleeper's next look, and makes the call once.
         if (Interlocked.Exchange(ref *_word, Opened) == Shut)
         {
-            _ = Libc.Futex(Libc.FutexNumber, _word, Libc.FutexWakePrivate, 1, null, 0, 0);
+            Libc.WakeFutex(_word);
         }
     }
 }

@@ -79,7 +79,6 @@ public sealed partial class UciHandle
     /// <returns>Bytes read, as for <see cref="Read"/>.</returns>
     public ValueTask<int> ReadAsync(Memory<byte> destination, TimeSpan? timeout, CancellationToken cancellationToken = default)
     {
-        UciOperation? operation = null;
         try
         {
             UciDirection direction = CheckReadable(timeout, cancellationToken);
@@ -98,7 +97,7 @@ public sealed partial class UciHandle
                 return new ValueTask<int>(TryRead(destination.Span, out int count) == UciStatus.Done ? count : throw WouldBlock("read"));
             }
 
-            operation = Begin(UciOperationKind.Read, timeout, cancellationToken);
+            UciOperation operation = Begin(UciOperationKind.Read, timeout, cancellationToken);
             return StartAsync(operation, destination, out short version)
                 ? new ValueTask<int>(operation.Take().Count)
                 : new ValueTask<int>(operation, version);
