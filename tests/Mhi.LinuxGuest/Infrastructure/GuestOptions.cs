@@ -36,6 +36,21 @@ public sealed record GuestOptions
     /// <summary>Whether the function sits behind an IOMMU that translates its addresses and remaps its interrupts.</summary>
     public bool Iommu { get; init; }
 
+    /// <summary>Whether that IOMMU remaps interrupts; without, the kernel grants one vector and takes the function for unsafe.</summary>
+    public bool InterruptRemapping { get; init; } = true;
+
+    /// <summary>Where the function sits.</summary>
+    public GuestSlot Slot { get; init; }
+
+    /// <summary>Whether a second function is there that reaches for memory nobody mapped.</summary>
+    public bool Stray { get; init; }
+
+    /// <summary>Whether a scenario asks for the endpoint's sudden death, which is then no fault.</summary>
+    public bool EndpointIsKilled { get; init; }
+
+    /// <summary>The guest's memory.</summary>
+    public int MemoryMegabytes { get; init; } = 512;
+
     /// <summary>The number of virtual CPUs.</summary>
     public int Cpus { get; init; } = 1;
 
