@@ -30,7 +30,7 @@ internal static class Initramfs
         }
 
         archive.AddFile("scenarios/list", Encoding.ASCII.GetBytes(string.Join('\n', options.Scenarios) + '\n'));
-        archive.AddFile("scenarios/settings", Encoding.ASCII.GetBytes(Settings(options)));
+        archive.AddFile("scenarios/settings", Encoding.ASCII.GetBytes(Settings(options, Path.GetDirectoryName(path)!)));
         var files = new Dictionary<string, byte[]>();
         foreach ((string name, byte[] contents) in options.Firmware)
         {
@@ -46,10 +46,11 @@ internal static class Initramfs
         archive.Complete();
     }
 
-    private static string Settings(GuestOptions options)
+    private static string Settings(GuestOptions options, string folder)
     {
+        string socket = GuestCache.InsideRoot(Path.Combine(folder, EndpointProgram.SocketName));
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"GUEST_SECONDS={(int)options.TimeLimit.TotalSeconds}\n");
+        text.Append(CultureInfo.InvariantCulture, $"GUEST_SECONDS={(int)options.TimeLimit.TotalSeconds}\nMODEM_SOCKET='{socket}'\n");
         foreach ((string name, string value) in options.Settings)
         {
             text.Append(CultureInfo.InvariantCulture, $"{name}='{value}'\n");
