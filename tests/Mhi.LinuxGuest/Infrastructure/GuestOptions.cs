@@ -21,6 +21,9 @@ public sealed record GuestOptions
     /// <summary>What the endpoint is told beyond its socket, profile and log.</summary>
     public IReadOnlyList<string> EndpointArguments { get; init; } = [];
 
+    /// <summary>Whether the endpoint writes down every step; without, it is faster.</summary>
+    public bool EndpointKeepsLog { get; init; } = true;
+
     /// <summary>What the scenarios may look up: names and values of shell variables.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

@@ -56,8 +56,8 @@ public sealed class GuestRun
             var transcripts = new List<GuestTranscript>();
             string? endpointFault = null;
             using (StrayEndpoint? stray = guests[0].Stray ? new StrayEndpoint(folder) : null)
-            await using (ChildProcess? endpoint = guests[0].Profile is { } profile
-                ? await EndpointProgram.StartAsync(profile, guests[0].EndpointArguments, folder)
+            await using (ChildProcess? endpoint = guests[0].Profile is not null
+                ? await EndpointProgram.StartAsync(guests[0], folder)
                 : null)
             {
                 foreach (GuestOptions guest in guests)
