@@ -45,6 +45,13 @@ public sealed class CommandLineTests
         AssertRefused(["loopback", "--count", text], $"--count must be a number of packets, at least 1, not '{text}'.");
 
     [Theory]
+    [InlineData("0")]
+    [InlineData("4097")]
+    [InlineData("one")]
+    public void Window_OutOfRange_IsRefused(string text) =>
+        AssertRefused(["loopback", "--window", text], $"--window must be a number of packets from 1 to 4096, not '{text}'.");
+
+    [Theory]
     [InlineData("1", 1)]
     [InlineData("3600000", 3_600_000)]
     public void IdleTime_InRange_IsTaken(string text, int milliseconds)
