@@ -16,8 +16,8 @@ internal static class LoopbackCommand
             "loopback",
             "Streams data through a channel that echoes it, and compares both sides. Without options: one second of generated data through LOOPBACK.")
         {
-            options.Channel, options.Input, options.Output, options.Size, options.Count, options.Duration, options.Device, options.Node,
-            options.Json, options.Quiet,
+            options.Channel, options.Input, options.Output, options.Size, options.Count, options.Duration, options.Device.Device,
+            options.Device.Profile, options.Node, options.Json, options.Quiet,
         };
         command.Validators.Add(result =>
         {
@@ -27,9 +27,11 @@ internal static class LoopbackCommand
             }
 
             if (result.GetResult(options.Node) is not null
-                && (result.GetResult(options.Channel) is { Implicit: false } || result.GetResult(options.Device) is { Implicit: false }))
+                && (result.GetResult(options.Channel) is { Implicit: false }
+                    || result.GetResult(options.Device.Device) is { Implicit: false }
+                    || result.GetResult(options.Device.Profile) is not null))
             {
-                result.AddError("--node names the channel and the device in one; leave out --channel and --device.");
+                result.AddError("--node names the channel and the device in one; leave out --channel, --device and --profile.");
             }
         });
         command.SetAction(parsed => (int)Run(options.Request(parsed)));
@@ -87,7 +89,7 @@ internal static class LoopbackCommand
             CustomParser = OptionValues.Duration,
         };
 
-        internal Option<string> Device { get; } = CommonOptions.Device();
+        internal DeviceOptions Device { get; } = new();
 
         internal Option<string?> Node { get; } = new("--node")
         {
@@ -102,7 +104,7 @@ internal static class LoopbackCommand
 
         internal LoopbackRequest Request(ParseResult parsed) => new(
             parsed.GetRequiredValue(Channel),
-            parsed.GetRequiredValue(Device),
+            Device.Request(parsed),
             parsed.GetValue(Input),
             parsed.GetValue(Output),
             parsed.GetValue(Size),

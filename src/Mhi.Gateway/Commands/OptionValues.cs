@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Mhi.Channels;
 using Mhi.Gateway.Devices;
+using Mhi.Profiles;
 
 namespace Mhi.Gateway.Commands;
 
@@ -83,18 +84,31 @@ internal static class OptionValues
         }
     }
 
-    /// <summary>The name of a device.</summary>
+    /// <summary>Where a device is.</summary>
     /// <param name="result">The option's argument; gets the error.</param>
-    /// <returns>The name.</returns>
-    internal static string Device(ArgumentResult result)
+    /// <returns>Its address.</returns>
+    internal static DeviceAddress? Device(ArgumentResult result)
     {
-        string name = Text(result);
-        if (name != GatewayDevice.EmulatedName)
+        if (!DeviceAddress.TryParse(Text(result), out DeviceAddress? address, out string? error))
         {
-            result.AddError($"There is no device '{name}'; this version has one, '{GatewayDevice.EmulatedName}'.");
+            result.AddError(error);
         }
 
-        return name;
+        return address;
+    }
+
+    /// <summary>The name of a profile.</summary>
+    /// <param name="result">The option's argument; gets the error.</param>
+    /// <returns>The name.</returns>
+    internal static string Profile(ArgumentResult result)
+    {
+        string id = Text(result);
+        if (!KnownProfiles.Ids.Contains(id))
+        {
+            result.AddError($"There is no profile '{id}'; `mhi endpoint --profile list` prints those there are.");
+        }
+
+        return id;
     }
 
     /// <summary>The name of a file, or <c>-</c>.</summary>

@@ -1,10 +1,11 @@
 using System;
+using Mhi.Gateway.Devices;
 
 namespace Mhi.Gateway.Loopback;
 
 /// <summary>What the user asked of a loopback run.</summary>
 /// <param name="Channel">Name of the channel.</param>
-/// <param name="Device">Name of the device.</param>
+/// <param name="Device">Which device.</param>
 /// <param name="Input">File to send, <c>-</c> for standard input, null for generated data.</param>
 /// <param name="Output">File for the echo, <c>-</c> for standard output, null to drop it.</param>
 /// <param name="PacketSize">Bytes per packet; null takes the channel's MTU.</param>
@@ -15,7 +16,7 @@ namespace Mhi.Gateway.Loopback;
 /// <param name="Node">Path of the device node to run through instead of a channel; null for none.</param>
 internal sealed record LoopbackRequest(
     string Channel,
-    string Device,
+    DeviceRequest Device,
     string? Input = null,
     string? Output = null,
     int? PacketSize = null,

@@ -26,7 +26,7 @@ internal readonly struct LoopbackRun(LoopbackRequest request) : IChannelAction<E
         where TDefinition : struct, IChannelDefinition
     {
         using var hashes = new HashPair();
-        using GatewayDevice device = GatewayDevice.Open();
+        using GatewayDevice device = GatewayDevice.Open(request.Device);
         using MhiDuplexChannel<TDefinition> channel = device.OpenChannel<TDefinition>();
         if (request.PacketSize > channel.MaxMessageLength)
         {

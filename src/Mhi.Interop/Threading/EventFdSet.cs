@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Threading;
 using Mhi.Interop.Linux;
 
 namespace Mhi.Interop.Threading;
@@ -9,6 +10,7 @@ public sealed unsafe class EventFdSet
 {
     private readonly ImmutableArray<EventFd> _members;
     private readonly Libc.PollDescriptor[] _descriptors;
+    private readonly long[] _signals;
 
     /// <summary>Creates the set.</summary>
     /// <param name="members">The descriptors to wait for; they must outlive the set.</param>
@@ -16,6 +18,7 @@ public sealed unsafe class EventFdSet
     public EventFdSet(ImmutableArray<EventFd> members, ImmutableArray<EventFd> watched = default)
     {
         _members = members;
+        _signals = new long[members.Length];
         ReadOnlySpan<EventFd> others = watched.IsDefault ? [] : watched.AsSpan();
         _descriptors = GC.AllocateArray<Libc.PollDescriptor>(members.Length + others.Length, pinned: true);
         for (int i = 0; i < _descriptors.Length; i++)
@@ -24,6 +27,11 @@ public sealed unsafe class EventFdSet
             _descriptors[i] = new Libc.PollDescriptor { Descriptor = descriptor.Number, Events = Libc.PollIn };
         }
     }
+
+    /// <summary>How many waits a member has ended so far. Any thread.</summary>
+    /// <param name="index">Index of the member.</param>
+    /// <returns>The number.</returns>
+    public long CountSignals(int index) => Volatile.Read(ref _signals[index]);
 
     /// <summary>Blocks until a descriptor is signalled or the time is over, and drains the members that were.</summary>
     /// <param name="timeoutMilliseconds">Longest wait; -1 waits without limit.</param>
@@ -46,6 +54,7 @@ public sealed unsafe class EventFdSet
             if (_descriptors[i].ReturnedEvents != 0)
             {
                 _ = _members[i].Drain();
+                Volatile.Write(ref _signals[i], _signals[i] + 1);
             }
         }
 

@@ -257,7 +257,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     }
 
     /// <summary>Gives up on the device: no DMA any more, every channel down, every request failed.</summary>
-    private void Fail(MhiErrorCode code, string message)
+    private void Fail(MhiErrorCode code, string message, DeviceSnapshot? seen = null)
     {
         if (State is MhiControllerState.Failed or MhiControllerState.Off)
         {
@@ -272,7 +272,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             return;
         }
 
-        var failure = new MhiFailure(code, message);
+        var failure = new MhiFailure(code, message) { Seen = seen };
         Failure = failure;
         StopDevice();
 

@@ -51,6 +51,11 @@ public sealed class MhiEventLoop : IDisposable
         return loop;
     }
 
+    /// <summary>How often a vector of the device has woken the thread. Any thread; 0 for a loop that never needed to wait.</summary>
+    /// <param name="vector">Index of the vector, as in <see cref="IPciFunction{TRegisters}.Vectors"/>.</param>
+    /// <returns>The number.</returns>
+    public long CountInterrupts(int vector) => _descriptors.CountSignals(vector + 1);
+
     /// <summary>Stops the thread and waits for it. The controller stays as it is.</summary>
     public void Dispose()
     {
