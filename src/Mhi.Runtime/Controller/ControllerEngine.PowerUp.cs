@@ -33,6 +33,12 @@ internal sealed partial class ControllerEngine<TRegisters>
             return;
         }
 
+        if (_lost is { } lost)
+        {
+            done.SetException(lost.ToException());
+            return;
+        }
+
         _powerUps.Add(done);
         if (State is not (MhiControllerState.Off or MhiControllerState.Failed))
         {
@@ -40,8 +46,17 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
 
         Failure = null;
-        _function.SetBusMaster(true);
         StartPhase(MhiControllerState.WaitingForFirmware, _readyTimeout);
+        try
+        {
+            _function.SetBusMaster(true);
+        }
+        catch (MhiException exception)
+        {
+            Fail(exception.Code, exception.Message);
+            return;
+        }
+
         if (TryReadOffset(MhiRegisters.BhiOffset, "BHIOFF", BhiRegisters.BlockLength, out _bhi))
         {
             _registers.Write(_bhi + BhiRegisters.InterruptVector, 0);

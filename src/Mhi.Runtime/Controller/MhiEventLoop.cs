@@ -13,6 +13,10 @@ namespace Mhi.Controller;
 /// <remarks>Dispose it before the controller. A program may call <see cref="MhiController.Poll"/> in its own loop instead.</remarks>
 public sealed class MhiEventLoop : IDisposable
 {
+    // A device that never lets the loop rest is looked at after so many polls with work: much dearer than a register read,
+    // and much less than what anybody waits for.
+    private const int BusyPolls = 4096;
+
     private readonly MhiController _controller;
     private readonly MhiEventLoopOptions _options;
     private readonly InterruptVector[] _vectors;
@@ -25,7 +29,7 @@ public sealed class MhiEventLoop : IDisposable
         _controller = controller;
         _options = options;
         _vectors = [controller.ClientVector, .. controller.Vectors];
-        _descriptors = new EventFdSet([.. _vectors.Select(static vector => vector.Descriptor)]);
+        _descriptors = new EventFdSet([.. _vectors.Select(static vector => vector.Descriptor)], controller.Alarms);
         _thread = new Thread(Run)
         {
             IsBackground = true,
@@ -66,17 +70,20 @@ public sealed class MhiEventLoop : IDisposable
     private void Run()
     {
         int idle = 0;
+        int busy = 0;
         bool woken = false;
         while (!_stopping)
         {
-            if (_controller.Poll() != 0)
+            bool worked = _controller.Poll() != 0;
+            if (worked && ++busy < BusyPolls)
             {
                 idle = 0;
                 woken = false;
             }
-            else if (woken)
+            else if (worked || woken)
             {
-                // An interrupt without an event, or a long silence: the device may have failed or gone.
+                // An interrupt without an event, a long silence, or none at all: the device may have failed or gone.
+                busy = 0;
                 woken = false;
                 _controller.CheckDevice();
             }
