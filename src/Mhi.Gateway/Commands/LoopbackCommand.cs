@@ -16,8 +16,8 @@ internal static class LoopbackCommand
             "loopback",
             "Streams data through a channel that echoes it, and compares both sides. Without options: one second of generated data through LOOPBACK.")
         {
-            options.Channel, options.Input, options.Output, options.Size, options.Count, options.Duration, options.Device.Device,
-            options.Device.Profile, options.Node, options.Json, options.Quiet,
+            options.Channel, options.Input, options.Output, options.Size, options.Count, options.Window, options.Duration,
+            options.Device.Device, options.Device.Profile, options.Node, options.Json, options.Quiet,
         };
         command.Validators.Add(result =>
         {
@@ -82,6 +82,13 @@ internal static class LoopbackCommand
             CustomParser = OptionValues.PacketCount,
         };
 
+        internal Option<int?> Window { get; } = new("--window")
+        {
+            Description = $"Packets under way at a time, 1 to {FlightLog.LargestWindow}; with 1, the latency is that of a round trip. Default: as many as the channel takes.",
+            HelpName = "N",
+            CustomParser = OptionValues.Window,
+        };
+
         internal Option<TimeSpan?> Duration { get; } = new("--duration")
         {
             Description = "Ends after so many seconds.",
@@ -112,6 +119,7 @@ internal static class LoopbackCommand
             parsed.GetValue(Duration),
             parsed.GetValue(Json),
             parsed.GetValue(Quiet),
-            parsed.GetValue(Node));
+            parsed.GetValue(Node),
+            parsed.GetValue(Window));
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Mhi.Channels;
 using Mhi.Gateway.Devices;
+using Mhi.Gateway.Loopback;
 using Mhi.Profiles;
 
 namespace Mhi.Gateway.Commands;
@@ -43,6 +44,21 @@ internal static class OptionValues
         }
 
         result.AddError($"--count must be a number of packets, at least 1, not '{text}'.");
+        return null;
+    }
+
+    /// <summary>A number of packets under way.</summary>
+    /// <param name="result">The option's argument; gets the error.</param>
+    /// <returns>At least 1; null after an error.</returns>
+    internal static int? Window(ArgumentResult result)
+    {
+        string text = Text(result);
+        if (TryParseInteger(text, out long count) && count is >= 1 and <= FlightLog.LargestWindow)
+        {
+            return (int)count;
+        }
+
+        result.AddError($"--window must be a number of packets from 1 to {FlightLog.LargestWindow}, not '{text}'.");
         return null;
     }
 

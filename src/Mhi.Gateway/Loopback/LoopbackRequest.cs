@@ -14,6 +14,7 @@ namespace Mhi.Gateway.Loopback;
 /// <param name="Json">Whether the result is wanted as JSON.</param>
 /// <param name="Quiet">Whether neither progress nor result is wanted.</param>
 /// <param name="Node">Path of the device node to run through instead of a channel; null for none.</param>
+/// <param name="Window">Most packets under way at a time; null sets no limit.</param>
 internal sealed record LoopbackRequest(
     string Channel,
     DeviceRequest Device,
@@ -24,7 +25,8 @@ internal sealed record LoopbackRequest(
     TimeSpan? Duration = null,
     bool Json = false,
     bool Quiet = false,
-    string? Node = null)
+    string? Node = null,
+    int? Window = null)
 {
     /// <summary>How long generated data flows when nothing else ends it: a demonstration.</summary>
     internal static readonly TimeSpan DemonstrationTime = TimeSpan.FromSeconds(1);

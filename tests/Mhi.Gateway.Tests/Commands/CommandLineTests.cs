@@ -45,6 +45,13 @@ public sealed class CommandLineTests
         AssertRefused(["loopback", "--count", text], $"--count must be a number of packets, at least 1, not '{text}'.");
 
     [Theory]
+    [InlineData("0")]
+    [InlineData("4097")]
+    [InlineData("one")]
+    public void Window_OutOfRange_IsRefused(string text) =>
+        AssertRefused(["loopback", "--window", text], $"--window must be a number of packets from 1 to 4096, not '{text}'.");
+
+    [Theory]
     [InlineData("1", 1)]
     [InlineData("3600000", 3_600_000)]
     public void IdleTime_InRange_IsTaken(string text, int milliseconds)
@@ -155,7 +162,7 @@ public sealed class CommandLineTests
 
     [Fact]
     public void Command_ThatIsUnknown_ListsTheKnownOnes() =>
-        AssertRefused(["frob"], "There is no command 'frob'; the commands are loopback, at, table, endpoint and nodes.");
+        AssertRefused(["frob"], "There is no command 'frob'; the commands are loopback, at, list, bind, unbind, table, endpoint and nodes.");
 
     [Fact]
     public void EndpointStart_OfAnotherName_IsRefused() =>
@@ -174,7 +181,7 @@ public sealed class CommandLineTests
         "--firmware-sha256 needs --start pbl: a device in mission mode downloads no image.");
 
     [Fact]
-    public void NoCommand_SaysWhatThereIs() => AssertRefused([], "Say what to do: loopback, at, table, endpoint or nodes.");
+    public void NoCommand_SaysWhatThereIs() => AssertRefused([], "Say what to do: loopback, at, list, bind, unbind, table, endpoint or nodes.");
 
     [Fact]
     public void Option_ThatIsUnknown_IsNamed() =>
