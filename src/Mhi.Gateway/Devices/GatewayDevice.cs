@@ -3,6 +3,7 @@ using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Endpoint;
 using Mhi.Pci;
+using Mhi.Pci.Vfio;
 using Mhi.Profiles;
 using Mhi.Uci;
 
@@ -74,7 +75,8 @@ internal sealed class GatewayDevice : IDisposable
             case DeviceAddress.VfioUser address:
                 throw new GatewayException($"The device at '{address.Path}' cannot be opened by this program yet.");
             case DeviceAddress.Vfio address:
-                throw new GatewayException($"PCI function {address.Function} cannot be opened by this program yet.");
+                VfioFunction function = VfioFunction.Open(address.Function, profile);
+                return Start(function, function.Profile);
             default:
                 var modem = new EmulatedModem(profile);
                 modem.Start();
