@@ -8,7 +8,7 @@
 set -euo pipefail
 
 # Raise this when the contents of the folder change: an older folder is then made anew.
-readonly layout=2
+readonly layout=3
 readonly needs_root=3
 readonly no_packages=4
 
@@ -16,6 +16,7 @@ cache=${MHI_GUEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mhi/linux-guest}
 ready=$cache/ready
 modules="mhi_pci_generic mhi_wwan_ctrl mhi_net mhi_wwan_mbim"
 node_modules="cuse"
+vfio_modules="vfio_iommu_type1 vfio-pci"
 
 say() { echo "$1" >&2; }
 
@@ -180,8 +181,10 @@ make_kernel() {
     }
     add order $modules
     add node-order $node_modules
+    add vfio-order $vfio_modules
     grep -q mhi_wwan_mbim image/modules/order
     grep -q cuse image/modules/node-order
+    grep -q vfio-pci image/modules/vfio-order
     (cd image && find . | cpio -o -H newc -R 0:0 | gzip -1) > initramfs.gz
     rm -rf image tree
     echo $version > version"

@@ -11,7 +11,8 @@ using Mhi.Gateway.Output;
 namespace Mhi.Gateway.At;
 
 /// <summary>A whole AT session, compiled for each channel of the table.</summary>
-internal readonly struct AtRun : IChannelAction<ExitCode>
+/// <param name="device">Which device.</param>
+internal readonly struct AtRun(DeviceRequest device) : IChannelAction<ExitCode>
 {
     /// <inheritdoc/>
     public ExitCode Invoke<TDefinition>()
@@ -25,8 +26,8 @@ internal readonly struct AtRun : IChannelAction<ExitCode>
 
         using Stream input = StandardStreams.OpenInput();
         using Stream output = StandardStreams.OpenOutput();
-        using GatewayDevice device = GatewayDevice.Open();
-        using MhiDuplexChannel<TDefinition> channel = device.OpenChannel<TDefinition>();
+        using GatewayDevice opened = GatewayDevice.Open(device);
+        using MhiDuplexChannel<TDefinition> channel = opened.OpenChannel<TDefinition>();
         var session = new Session(input, output, new ChannelPort<TDefinition>(channel));
         return session.Run();
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mhi.Gateway.Devices;
 
 namespace Mhi.Gateway.Commands;
 
@@ -15,15 +14,5 @@ internal static class CommonOptions
         HelpName = "NAME",
         DefaultValueFactory = _ => defaultName,
         CustomParser = OptionValues.Channel,
-    };
-
-    /// <summary>Makes the option that names the device.</summary>
-    /// <returns>The option.</returns>
-    internal static Option<string> Device() => new("--device")
-    {
-        Description = $"Device to talk to: {GatewayDevice.EmulatedName}, a Foxconn T99W175 modem inside this process.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => GatewayDevice.EmulatedName,
-        CustomParser = OptionValues.Device,
     };
 }

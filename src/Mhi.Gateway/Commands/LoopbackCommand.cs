@@ -16,8 +16,8 @@ internal static class LoopbackCommand
             "loopback",
             "Streams data through a channel that echoes it, and compares both sides. Without options: one second of generated data through LOOPBACK.")
         {
-            options.Channel, options.Input, options.Output, options.Size, options.Count, options.Duration, options.Device, options.Node,
-            options.Json, options.Quiet,
+            options.Channel, options.Input, options.Output, options.Size, options.Count, options.Window, options.Duration,
+            options.Device.Device, options.Device.Profile, options.Node, options.Json, options.Quiet,
         };
         command.Validators.Add(result =>
         {
@@ -27,9 +27,11 @@ internal static class LoopbackCommand
             }
 
             if (result.GetResult(options.Node) is not null
-                && (result.GetResult(options.Channel) is { Implicit: false } || result.GetResult(options.Device) is { Implicit: false }))
+                && (result.GetResult(options.Channel) is { Implicit: false }
+                    || result.GetResult(options.Device.Device) is { Implicit: false }
+                    || result.GetResult(options.Device.Profile) is not null))
             {
-                result.AddError("--node names the channel and the device in one; leave out --channel and --device.");
+                result.AddError("--node names the channel and the device in one; leave out --channel, --device and --profile.");
             }
         });
         command.SetAction(parsed => (int)Run(options.Request(parsed)));
@@ -80,6 +82,13 @@ internal static class LoopbackCommand
             CustomParser = OptionValues.PacketCount,
         };
 
+        internal Option<int?> Window { get; } = new("--window")
+        {
+            Description = $"Packets under way at a time, 1 to {FlightLog.LargestWindow}; with 1, the latency is that of a round trip. Default: as many as the channel takes.",
+            HelpName = "N",
+            CustomParser = OptionValues.Window,
+        };
+
         internal Option<TimeSpan?> Duration { get; } = new("--duration")
         {
             Description = "Ends after so many seconds.",
@@ -87,7 +96,7 @@ internal static class LoopbackCommand
             CustomParser = OptionValues.Duration,
         };
 
-        internal Option<string> Device { get; } = CommonOptions.Device();
+        internal DeviceOptions Device { get; } = new();
 
         internal Option<string?> Node { get; } = new("--node")
         {
@@ -102,7 +111,7 @@ internal static class LoopbackCommand
 
         internal LoopbackRequest Request(ParseResult parsed) => new(
             parsed.GetRequiredValue(Channel),
-            parsed.GetRequiredValue(Device),
+            Device.Request(parsed),
             parsed.GetValue(Input),
             parsed.GetValue(Output),
             parsed.GetValue(Size),
@@ -110,6 +119,7 @@ internal static class LoopbackCommand
             parsed.GetValue(Duration),
             parsed.GetValue(Json),
             parsed.GetValue(Quiet),
-            parsed.GetValue(Node));
+            parsed.GetValue(Node),
+            parsed.GetValue(Window));
     }
 }

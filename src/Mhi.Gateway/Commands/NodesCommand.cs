@@ -16,7 +16,8 @@ internal static class NodesCommand
             "nodes",
             "Makes the channels of a device nodes that any program can open, read, write and poll: mhi_<controller>_<channel>. Prints their paths when they work, and serves them until Ctrl-C. Needs root.")
         {
-            options.Folder, options.Devices, options.Device, options.Channel, options.Mode, options.Owner, options.Group,
+            options.Folder, options.Devices, options.Device.Device, options.Device.Profile, options.Channel, options.Mode, options.Owner,
+            options.Group,
         };
         command.Validators.Add(result =>
         {
@@ -41,7 +42,7 @@ internal static class NodesCommand
 
         internal Option<bool> Devices { get; } = new("--cuse") { Description = "The nodes are character devices in /dev (CUSE)." };
 
-        internal Option<string> Device { get; } = CommonOptions.Device();
+        internal DeviceOptions Device { get; } = new();
 
         internal Option<string[]?> Channel { get; } = new("--channel")
         {
@@ -77,6 +78,7 @@ internal static class NodesCommand
             string? folder = parsed.GetValue(Folder);
             NodePermissions usual = NodePermissions.Default;
             return new NodesRequest(
+                Device.Request(parsed),
                 parsed.GetValue(Devices) ? NodesPlace.Devices : folder is null ? NodesPlace.Best : NodesPlace.Directory,
                 folder ?? NodesRequest.UsualFolder,
                 [.. parsed.GetValue(Channel) ?? []],

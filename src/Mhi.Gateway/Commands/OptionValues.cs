@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Text;
 using Mhi.Channels;
 using Mhi.Gateway.Devices;
+using Mhi.Gateway.Loopback;
+using Mhi.Profiles;
 
 namespace Mhi.Gateway.Commands;
 
@@ -45,6 +47,21 @@ internal static class OptionValues
         return null;
     }
 
+    /// <summary>A number of packets under way.</summary>
+    /// <param name="result">The option's argument; gets the error.</param>
+    /// <returns>At least 1; null after an error.</returns>
+    internal static int? Window(ArgumentResult result)
+    {
+        string text = Text(result);
+        if (TryParseInteger(text, out long count) && count is >= 1 and <= FlightLog.LargestWindow)
+        {
+            return (int)count;
+        }
+
+        result.AddError($"--window must be a number of packets from 1 to {FlightLog.LargestWindow}, not '{text}'.");
+        return null;
+    }
+
     /// <summary>A time in seconds.</summary>
     /// <param name="result">The option's argument; gets the error.</param>
     /// <returns>More than zero; null after an error.</returns>
@@ -83,18 +100,31 @@ internal static class OptionValues
         }
     }
 
-    /// <summary>The name of a device.</summary>
+    /// <summary>Where a device is.</summary>
     /// <param name="result">The option's argument; gets the error.</param>
-    /// <returns>The name.</returns>
-    internal static string Device(ArgumentResult result)
+    /// <returns>Its address.</returns>
+    internal static DeviceAddress? Device(ArgumentResult result)
     {
-        string name = Text(result);
-        if (name != GatewayDevice.EmulatedName)
+        if (!DeviceAddress.TryParse(Text(result), out DeviceAddress? address, out string? error))
         {
-            result.AddError($"There is no device '{name}'; this version has one, '{GatewayDevice.EmulatedName}'.");
+            result.AddError(error);
         }
 
-        return name;
+        return address;
+    }
+
+    /// <summary>The name of a profile.</summary>
+    /// <param name="result">The option's argument; gets the error.</param>
+    /// <returns>The name.</returns>
+    internal static string Profile(ArgumentResult result)
+    {
+        string id = Text(result);
+        if (!KnownProfiles.Ids.Contains(id))
+        {
+            result.AddError($"There is no profile '{id}'; `mhi endpoint --profile list` prints those there are.");
+        }
+
+        return id;
     }
 
     /// <summary>The name of a file, or <c>-</c>.</summary>

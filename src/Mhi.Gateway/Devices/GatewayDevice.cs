@@ -2,39 +2,36 @@ using System;
 using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Endpoint;
+using Mhi.Pci;
 using Mhi.Profiles;
 using Mhi.Uci;
 
 namespace Mhi.Gateway.Devices;
 
-/// <summary>A device that is powered up, with the threads that run it.</summary>
+/// <summary>A device with the threads that run it. Nothing here, or after it, knows how its registers are reached.</summary>
 internal sealed class GatewayDevice : IDisposable
 {
-    /// <summary>Name of the device inside this process.</summary>
-    internal const string EmulatedName = "emulated";
-
-    private readonly EmulatedModem _modem;
     private readonly MhiController _controller;
     private readonly MhiEventLoop _loop;
+    private readonly IDisposable? _behind;
 
-    private GatewayDevice(EmulatedModem modem, MhiController controller, MhiEventLoop loop)
+    private GatewayDevice(MhiController controller, IDisposable? behind)
     {
-        _modem = modem;
         _controller = controller;
-        _loop = loop;
+        _behind = behind;
+        _loop = MhiEventLoop.Start(controller);
     }
 
-    /// <summary>Powers up the emulated device.</summary>
+    /// <summary>Opens a device and powers it up.</summary>
+    /// <param name="request">Which one.</param>
     /// <returns>The device in mission mode.</returns>
-    internal static GatewayDevice Open()
+    /// <exception cref="MhiException">It cannot be reached, or does not get there; the message says where it stopped.</exception>
+    internal static GatewayDevice Open(DeviceRequest request)
     {
-        var modem = new EmulatedModem();
-        modem.Start();
-        MhiController controller = MhiController.Create(modem.Function, KnownProfiles.FoxconnT99W175);
-        var device = new GatewayDevice(modem, controller, MhiEventLoop.Start(controller));
+        GatewayDevice device = Connect(request);
         try
         {
-            controller.PowerUp();
+            device._controller.PowerUp();
             return device;
         }
         catch (MhiException)
@@ -61,6 +58,32 @@ internal sealed class GatewayDevice : IDisposable
         _controller.PowerDown();
         _loop.Dispose();
         _controller.Dispose();
-        _modem.Dispose();
+        _behind?.Dispose();
     }
+
+    private static GatewayDevice Connect(DeviceRequest request)
+    {
+        DeviceProfile? profile = null;
+        if (request.Profile is { } id)
+        {
+            _ = KnownProfiles.TryFind(id, out profile);
+        }
+
+        switch (request.Address)
+        {
+            case DeviceAddress.VfioUser address:
+                throw new GatewayException($"The device at '{address.Path}' cannot be opened by this program yet.");
+            case DeviceAddress.Vfio address:
+                throw new GatewayException($"PCI function {address.Function} cannot be opened by this program yet.");
+            default:
+                var modem = new EmulatedModem(profile);
+                modem.Start();
+                return Start(modem.Function, profile ?? KnownProfiles.FoxconnT99W175, modem);
+        }
+    }
+
+    // The one place where the kind of register access is known: the controller is compiled for it.
+    private static GatewayDevice Start<TRegisters>(IPciFunction<TRegisters> function, DeviceProfile profile, IDisposable? behind = null)
+        where TRegisters : struct, IRegisterAccess =>
+        new(MhiController.Create(function, profile), behind);
 }

@@ -4,26 +4,29 @@ using Mhi.Interop.Threading;
 namespace Mhi.Gateway.Loopback;
 
 /// <summary>
-/// The packets under way, oldest first, from the sender to the receiver. Its capacity is also the limit of how far the
-/// sender may run ahead of a channel that takes everything and sends nothing back.
+/// The packets under way, oldest first, from the sender to the receiver. Their largest number is also the limit of how far
+/// the sender may run ahead of a channel that takes everything and sends nothing back.
 /// </summary>
-internal sealed class FlightLog
+/// <param name="window">Most packets under way, 1 to <see cref="LargestWindow"/>; null for as many as there can be.</param>
+internal sealed class FlightLog(int? window)
 {
-    // Far more than the rings of a channel hold, so that an echo is never waited for without need.
-    private const int Capacity = 4096;
+    /// <summary>Far more than the rings of a channel hold, so that an echo is never waited for without need.</summary>
+    internal const int LargestWindow = 4096;
 
     private static readonly TimeSpan s_longestSleep = new(TimeSpan.TicksPerSecond / 10);
 
-    private readonly HandoffRing<Flight> _flights = new(Capacity);
+    private readonly HandoffRing<Flight> _flights = new(LargestWindow);
+    private readonly int _window = window ?? LargestWindow;
     private readonly Parker _room = new();
 
-    /// <summary>Sender: notes a packet before it is written.</summary>
-    /// <param name="flight">The packet.</param>
-    /// <param name="state">Says when waiting for room is of no use any more.</param>
+    private bool HasRoom => _flights.CountForProducer < _window;
+
+    /// <summary>Sender: waits until one packet more may be under way.</summary>
+    /// <param name="state">Says when waiting is of no use any more.</param>
     /// <returns>False when the run ends before there was room.</returns>
-    internal bool Add(Flight flight, TransferState state)
+    internal bool WaitForRoom(TransferState state)
     {
-        while (!_flights.TryPush(flight))
+        while (!HasRoom)
         {
             if (state.IsEnding)
             {
@@ -31,7 +34,7 @@ internal sealed class FlightLog
             }
 
             _room.Announce();
-            if (_flights.CountForProducer < Capacity)
+            if (HasRoom)
             {
                 _room.Withdraw();
             }
@@ -43,6 +46,10 @@ internal sealed class FlightLog
 
         return true;
     }
+
+    /// <summary>Sender: notes a packet before it is written, when there is room for it.</summary>
+    /// <param name="flight">The packet.</param>
+    internal void Add(Flight flight) => _ = _flights.TryPush(flight);
 
     /// <summary>Receiver: looks at the oldest packet under way.</summary>
     /// <param name="flight">The packet.</param>

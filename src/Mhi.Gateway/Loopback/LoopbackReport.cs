@@ -22,7 +22,7 @@ internal static class LoopbackReport
         else
         {
             json.WriteString("channel"u8, request.Channel);
-            json.WriteString("device"u8, request.Device);
+            json.WriteString("device"u8, request.Device.Address.ToString());
             json.WriteNumber("mtu"u8, mtu);
         }
 

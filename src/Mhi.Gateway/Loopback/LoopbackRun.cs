@@ -26,7 +26,7 @@ internal readonly struct LoopbackRun(LoopbackRequest request) : IChannelAction<E
         where TDefinition : struct, IChannelDefinition
     {
         using var hashes = new HashPair();
-        using GatewayDevice device = GatewayDevice.Open();
+        using GatewayDevice device = GatewayDevice.Open(request.Device);
         using MhiDuplexChannel<TDefinition> channel = device.OpenChannel<TDefinition>();
         if (request.PacketSize > channel.MaxMessageLength)
         {
@@ -37,7 +37,7 @@ internal readonly struct LoopbackRun(LoopbackRequest request) : IChannelAction<E
 
         hashes.Wait();
         int packetSize = request.PacketSize ?? TDefinition.Mtu;
-        var flights = new FlightLog();
+        var flights = new FlightLog(request.Window);
         var echoes = new EchoLog(flights, channel.Name);
         var sender = new Sender<ChannelSink<TDefinition>>(
             new ChannelSink<TDefinition>(channel), source, flights, state, hashes.Sent, packetSize, request.Count);

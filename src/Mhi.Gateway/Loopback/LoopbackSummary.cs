@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mhi.Gateway.Devices;
 
 namespace Mhi.Gateway.Loopback;
 
@@ -23,7 +24,8 @@ internal static class LoopbackSummary
         }
         else
         {
-            Line(text, "channel", $"{request.Channel} of the {request.Device} device, MTU {mtu} bytes");
+            string device = request.Device.Address is DeviceAddress.Emulated ? "the emulated device" : $"{request.Device.Address}";
+            Line(text, "channel", $"{request.Channel} of {device}, MTU {mtu} bytes");
         }
 
         Line(text, "packets", $"{result.Packets} of {request.PacketSize ?? mtu} bytes");

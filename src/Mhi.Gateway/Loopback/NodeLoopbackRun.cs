@@ -21,7 +21,7 @@ internal sealed class NodeLoopbackRun(LoopbackRequest request, string path)
         using var hashes = new HashPair();
         using NodePort port = NodePort.Open(path);
         hashes.Wait();
-        var flights = new FlightLog();
+        var flights = new FlightLog(request.Window);
         var sender = new Sender<NodeSink>(new NodeSink(port), source, flights, state, hashes.Sent, PacketSize, request.Count);
         var receiver = new NodeReceiver(port, target, new EchoLog(flights, path), state, hashes.Received);
         return new Transfer(

@@ -129,17 +129,18 @@ internal sealed class Sender<TSink> : ISender
         while (sent < data.Length && !_state.IsEnding && _packets < _packetLimit)
         {
             ReadOnlySpan<byte> packet = data.Slice(sent, Math.Min(_packetSize, data.Length - sent));
+            if (!_flights.WaitForRoom(_state))
+            {
+                break;
+            }
+
             long now = Stopwatch.GetTimestamp();
             if (_packets == 0)
             {
                 StartedAt = now;
             }
 
-            if (!_flights.Add(new Flight(_bytes + packet.Length, now), _state))
-            {
-                break;
-            }
-
+            _flights.Add(new Flight(_bytes + packet.Length, now));
             Volatile.Write(ref _begunPackets, _begunPackets + 1);
             int written = _sink.Write(packet);
             sent += written;

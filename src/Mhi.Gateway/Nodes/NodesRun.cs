@@ -32,7 +32,7 @@ internal static class NodesRun
 
         try
         {
-            using GatewayDevice device = GatewayDevice.Open();
+            using GatewayDevice device = GatewayDevice.Open(request.Device);
             using NodeServer server = OpenServer(request, options);
             var nodes = new ChannelNodes(server);
             using var host = new UciHost(new UciHostOptions { Table = TableOf(request.Channels), Observer = nodes });

@@ -16,6 +16,9 @@ public sealed unsafe class LocalSocket : SafeHandle
     /// <summary>Most descriptors that one call sends or receives.</summary>
     public const int MaxDescriptors = 16;
 
+    /// <summary>Most bytes of the path of a socket to connect to.</summary>
+    public const int MaxPath = Libc.SocketAddress.MaxPath;
+
     private const int ControlHeaderLength = 16;
 
     // Room for one descriptor more than allowed: the kernel then reports a sender that exceeds the number.

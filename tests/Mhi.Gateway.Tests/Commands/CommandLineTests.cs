@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using Mhi.Gateway.Commands;
+using Mhi.Gateway.Devices;
 using Xunit;
 
 namespace Mhi.Gateway.Tests.Commands;
@@ -42,6 +43,13 @@ public sealed class CommandLineTests
     [InlineData("9223372036854775808")]
     public void Count_OutOfRange_IsRefused(string text) =>
         AssertRefused(["loopback", "--count", text], $"--count must be a number of packets, at least 1, not '{text}'.");
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("4097")]
+    [InlineData("one")]
+    public void Window_OutOfRange_IsRefused(string text) =>
+        AssertRefused(["loopback", "--window", text], $"--window must be a number of packets from 1 to 4096, not '{text}'.");
 
     [Theory]
     [InlineData("1", 1)]
@@ -106,9 +114,41 @@ public sealed class CommandLineTests
             ["loopback", "--channel", "loopback"],
             "There is no channel 'loopback' in channels.json; it has LOOPBACK, DUN, DIAG, MBIM, IP_HW0_MBIM.");
 
-    [Fact]
-    public void Device_ThatIsUnknown_SaysWhatThereIs() =>
-        AssertRefused(["at", "--device", "0000:01:00.0"], "There is no device '0000:01:00.0'; this version has one, 'emulated'.");
+    [Theory]
+    [InlineData("loopback")]
+    [InlineData("at")]
+    [InlineData("nodes")]
+    public void Device_ThatIsNoAddress_SaysWhatThereIs(string command) =>
+        AssertRefused([command, "--device", "0000:01:00.0"], "--device must be emulated, vfio-user:PATH or vfio:DDDD:BB:DD.F, not '0000:01:00.0'.");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/a/path/that/is/too/long/for/a/socket/00000000000000000000000000000000000000000000000000000000000000000000000000")]
+    public void Device_WithoutAUsablePath_IsRefused(string path) =>
+        AssertRefused(["at", "--device", "vfio-user:" + path], "--device vfio-user: needs the path of a socket, at most 107 bytes, such as vfio-user:/run/modem.sock.");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("01:00")]
+    [InlineData("0000:01:20.0")]
+    [InlineData("0000:01:00.8")]
+    [InlineData("/dev/vfio/1")]
+    public void Device_WithoutAPciAddress_IsRefused(string text) => AssertRefused(
+        ["at", "--device", "vfio:" + text],
+        $"--device vfio: needs the PCI address of a function, such as vfio:0000:01:00.0, not '{text}'; `mhi list` prints those there are.");
+
+    [Theory]
+    [InlineData("emulated")]
+    [InlineData("vfio-user:/run/modem.sock")]
+    [InlineData("vfio-user:modem")]
+    [InlineData("vfio:0000:01:00.0")]
+    public void Device_ThatIsAnAddress_IsKept(string text)
+    {
+        ParseResult parsed = CommandLine.Parse(["loopback", "--device", text]);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(text, parsed.GetValue<DeviceAddress>("--device")!.ToString());
+    }
 
     [Theory]
     [InlineData("--in")]
@@ -160,7 +200,7 @@ public sealed class CommandLineTests
         Assert.Empty(loopback.Errors);
         Assert.Empty(at.Errors);
         Assert.Equal("LOOPBACK", loopback.GetValue<string>("--channel"));
-        Assert.Equal("emulated", loopback.GetValue<string>("--device"));
+        Assert.Same(DeviceAddress.EmulatedDevice, loopback.GetValue<DeviceAddress>("--device"));
         Assert.Equal("DUN", at.GetValue<string>("--channel"));
     }
 

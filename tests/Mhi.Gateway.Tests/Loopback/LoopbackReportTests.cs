@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Text.Json;
+using Mhi.Gateway.Devices;
 using Mhi.Gateway.Loopback;
 using Xunit;
 
@@ -8,7 +9,7 @@ namespace Mhi.Gateway.Tests.Loopback;
 
 public sealed class LoopbackReportTests
 {
-    private static readonly LoopbackRequest s_request = new("LOOPBACK", "emulated");
+    private static readonly LoopbackRequest s_request = new("LOOPBACK", DeviceRequest.Emulated);
 
     [Fact]
     public void Write_GivesExactlyThePromisedProperties()

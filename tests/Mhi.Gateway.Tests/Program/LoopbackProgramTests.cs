@@ -34,6 +34,20 @@ public sealed class LoopbackProgramTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void GeneratedData_WithAWindow_ComesBackEqual(int window)
+    {
+        MhiRun run = MhiProgram.Run($"loopback --window {window} --count 200 --json");
+
+        run.AssertDone();
+        using JsonDocument json = JsonDocument.Parse(run.Text);
+        Assert.Equal(200, json.RootElement.GetProperty("packets").GetInt64());
+        Assert.Equal(
+            json.RootElement.GetProperty("sha256Sent").GetString(), json.RootElement.GetProperty("sha256Received").GetString());
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(4096)]

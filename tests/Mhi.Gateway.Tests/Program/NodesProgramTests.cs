@@ -30,7 +30,7 @@ public sealed class NodesProgramTests : IDisposable
     [InlineData("nodes --group nosuchgroup", "There is no group 'nosuchgroup'; `getent group` lists those there are.")]
     [InlineData("nodes --owner nosuchuser", "There is no user 'nosuchuser'; `getent passwd` lists those there are.")]
     [InlineData("nodes --channel LOOPBACK --channel FOO", "There is no channel 'FOO' in channels.json; it has LOOPBACK, DUN, DIAG, MBIM, IP_HW0_MBIM.")]
-    [InlineData("loopback --node /dev/null --channel DUN", "--node names the channel and the device in one; leave out --channel and --device.")]
+    [InlineData("loopback --node /dev/null --channel DUN", "--node names the channel and the device in one; leave out --channel, --device and --profile.")]
     public void ValueThatMakesNoSense_IsSaidInASentence(string arguments, string sentence) =>
         MhiProgram.Run(arguments).AssertFailed(2, sentence);
 

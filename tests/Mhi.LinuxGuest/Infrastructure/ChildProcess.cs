@@ -33,8 +33,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="folder">Where it works.</param>
     /// <param name="log">The file for what it prints.</param>
+    /// <param name="printed">Told each line of its standard output; null if nobody wants to know.</param>
     /// <returns>The running program.</returns>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, string folder, string log)
+    public static ChildProcess Start(
+        string program, IEnumerable<string> arguments, string folder, string log, Action<string>? printed = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -45,7 +47,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         };
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         process.StandardInput.Close();
-        return new ChildProcess(process, CopyAsync(process, log));
+        return new ChildProcess(process, CopyAsync(process, log, printed));
     }
 
     /// <summary>Waits for the program's end.</summary>
@@ -73,6 +75,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Ends the program without giving it a chance to say anything.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>Ends the program when it still runs.</summary>
     /// <returns>Completes when it is gone and its log is whole.</returns>
     public async ValueTask DisposeAsync()
@@ -91,17 +96,18 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task CopyAsync(Process process, string log)
+    private static async Task CopyAsync(Process process, string log, Action<string>? printed)
     {
         using var writer = TextWriter.Synchronized(new StreamWriter(log) { AutoFlush = true });
-        await Task.WhenAll(CopyAsync(process.StandardOutput, writer), CopyAsync(process.StandardError, writer));
+        await Task.WhenAll(CopyAsync(process.StandardOutput, writer, printed), CopyAsync(process.StandardError, writer, null));
     }
 
-    private static async Task CopyAsync(StreamReader from, TextWriter to)
+    private static async Task CopyAsync(StreamReader from, TextWriter to, Action<string>? printed)
     {
         while (await from.ReadLineAsync() is { } line)
         {
             await to.WriteLineAsync(line);
+            printed?.Invoke(line);
         }
     }
 }

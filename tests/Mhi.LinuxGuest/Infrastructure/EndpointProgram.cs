@@ -20,17 +20,21 @@ internal static class EndpointProgram
     public const string LogName = "endpoint.jsonl";
 
     /// <summary>Starts the endpoint and waits until its socket is there.</summary>
-    /// <param name="profile">Which modem it is.</param>
-    /// <param name="extra">What it is told beyond its socket, profile and log.</param>
+    /// <param name="guest">The guest it is for, with a profile.</param>
     /// <param name="folder">The folder of the run.</param>
     /// <returns>The running program.</returns>
-    public static async Task<ChildProcess> StartAsync(string profile, IReadOnlyList<string> extra, string folder)
+    public static async Task<ChildProcess> StartAsync(GuestOptions guest, string folder)
     {
         // A socket's path is limited to 107 bytes, so the program works in the folder and is given a name only.
         List<string> arguments =
         [
-            "endpoint", "--vfio-user", SocketName, "--profile", profile, "--log", LogName, .. extra,
+            "endpoint", "--vfio-user", SocketName, "--profile", guest.Profile!, .. guest.EndpointArguments,
         ];
+        if (guest.EndpointKeepsLog)
+        {
+            arguments.AddRange(["--log", LogName]);
+        }
+
         string output = Path.Combine(folder, "endpoint.log");
         string socket = Path.Combine(folder, SocketName);
         using var watcher = new FileSystemWatcher(folder, SocketName);

@@ -21,6 +21,9 @@ public sealed record GuestOptions
     /// <summary>What the endpoint is told beyond its socket, profile and log.</summary>
     public IReadOnlyList<string> EndpointArguments { get; init; } = [];
 
+    /// <summary>Whether the endpoint writes down every step; without, it is faster.</summary>
+    public bool EndpointKeepsLog { get; init; } = true;
+
     /// <summary>What the scenarios may look up: names and values of shell variables.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
@@ -35,6 +38,21 @@ public sealed record GuestOptions
 
     /// <summary>Whether the function sits behind an IOMMU that translates its addresses and remaps its interrupts.</summary>
     public bool Iommu { get; init; }
+
+    /// <summary>Whether that IOMMU remaps interrupts; without, the kernel grants one vector and takes the function for unsafe.</summary>
+    public bool InterruptRemapping { get; init; } = true;
+
+    /// <summary>Where the function sits.</summary>
+    public GuestSlot Slot { get; init; }
+
+    /// <summary>Whether a second function is there that reaches for memory nobody mapped.</summary>
+    public bool Stray { get; init; }
+
+    /// <summary>Whether a scenario asks for the endpoint's sudden death, which is then no fault.</summary>
+    public bool EndpointIsKilled { get; init; }
+
+    /// <summary>The guest's memory.</summary>
+    public int MemoryMegabytes { get; init; } = 512;
 
     /// <summary>The number of virtual CPUs.</summary>
     public int Cpus { get; init; } = 1;

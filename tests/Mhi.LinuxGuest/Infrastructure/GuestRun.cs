@@ -19,6 +19,11 @@ public sealed class GuestRun
     // What the program promises for SIGTERM: a clean close, and then this status.
     private const int EndedBySigterm = 143;
 
+    private const int EndedBySigkill = 137;
+
+    // What a scenario writes to have the endpoint killed.
+    private const string KillRequest = "kill endpoint";
+
     // Beyond the guest's own limit: the start of the kernel, and the report it still writes.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(120);
 
@@ -50,18 +55,19 @@ public sealed class GuestRun
         {
             var transcripts = new List<GuestTranscript>();
             string? endpointFault = null;
-            await using (ChildProcess? endpoint = guests[0].Profile is { } profile
-                ? await EndpointProgram.StartAsync(profile, guests[0].EndpointArguments, folder)
+            using (StrayEndpoint? stray = guests[0].Stray ? new StrayEndpoint(folder) : null)
+            await using (ChildProcess? endpoint = guests[0].Profile is not null
+                ? await EndpointProgram.StartAsync(guests[0], folder)
                 : null)
             {
                 foreach (GuestOptions guest in guests)
                 {
-                    transcripts.Add(await RunGuestAsync(guest, folder));
+                    transcripts.Add(await RunGuestAsync(guest, folder, request => Answer(request, endpoint)));
                 }
 
                 if (endpoint is not null)
                 {
-                    endpointFault = await EndAsync(endpoint);
+                    endpointFault = guests[^1].EndpointIsKilled ? JudgeKilled(endpoint) : await EndAsync(endpoint);
                 }
             }
 
@@ -108,9 +114,17 @@ public sealed class GuestRun
 
     private static string LogFolder(GuestOptions guest) => Path.Combine(AppContext.BaseDirectory, "guest-logs", guest.Name);
 
-    private static async Task<GuestTranscript> RunGuestAsync(GuestOptions guest, string folder)
+    private static void Answer(string request, ChildProcess? endpoint)
     {
-        await using (ChildProcess qemu = Qemu.Start(guest, folder))
+        if (request.TrimEnd('\r') == KillRequest)
+        {
+            endpoint?.Kill();
+        }
+    }
+
+    private static async Task<GuestTranscript> RunGuestAsync(GuestOptions guest, string folder, Action<string> asked)
+    {
+        await using (ChildProcess qemu = Qemu.Start(guest, folder, asked))
         {
             await qemu.WaitAsync(guest.TimeLimit + s_grace);
         }
@@ -123,6 +137,9 @@ public sealed class GuestRun
             lines.Where(line => line.StartsWith(NoteMark, StringComparison.Ordinal)).Select(line => line[NoteMark.Length..]));
         return GuestTranscript.Parse(lines);
     }
+
+    private static string? JudgeKilled(ChildProcess endpoint) =>
+        endpoint.Exited.IsCompleted && endpoint.ExitCode == EndedBySigkill ? null : "No scenario had the endpoint killed, or it ended in another way.";
 
     // An endpoint that is still there when all guests have gone, and then ends as promised, did not stumble over any of them.
     private static async Task<string?> EndAsync(ChildProcess endpoint)

@@ -1,7 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Text;
 
 namespace Mhi.LinuxGuest.Infrastructure;
 
@@ -15,23 +15,24 @@ internal static class Qemu
     public const string ConsoleName = "console.log";
 
     private const string InitramfsName = "initramfs";
-    private const int MemoryMegabytes = 512;
+    private const string MonitorName = "monitor.sock";
 
     /// <summary>Starts the guest.</summary>
     /// <param name="options">What it is made of.</param>
     /// <param name="folder">The folder of the run, inside the root QEMU sees.</param>
+    /// <param name="asked">Told each line that a scenario writes to the port for requests to this side.</param>
     /// <returns>The running QEMU.</returns>
-    public static ChildProcess Start(GuestOptions options, string folder)
+    public static ChildProcess Start(GuestOptions options, string folder, Action<string> asked)
     {
-        WriteInitramfs(options, Path.Combine(folder, InitramfsName));
+        Initramfs.Write(options, Path.Combine(folder, InitramfsName));
         return ChildProcess.Start("chroot", [GuestCache.Root, "qemu-system-x86_64", .. Arguments(options, folder)],
-            folder, Path.Combine(folder, "qemu.log"));
+            folder, Path.Combine(folder, "qemu.log"), asked);
     }
 
     private static List<string> Arguments(GuestOptions options, string folder)
     {
         string inside = GuestCache.InsideRoot(folder);
-        string memory = MemoryMegabytes.ToString(CultureInfo.InvariantCulture);
+        string memory = options.MemoryMegabytes.ToString(CultureInfo.InvariantCulture);
         string share = options.SharedMemory ? "on" : "off";
         List<string> arguments =
         [
@@ -43,19 +44,21 @@ internal static class Qemu
             "-display", "none", "-vga", "none", "-nic", "none", "-no-reboot", "-monitor", "none",
             "-serial", $"file:{inside}/{ConsoleName}", "-serial", $"file:{inside}/{ReportName}",
         ];
+        arguments.AddRange(PortsToAsk(inside));
         if (options.Iommu)
         {
             // The IOMMU has to come before the devices it translates for.
-            arguments.AddRange(["-device", "intel-iommu,intremap=on,caching-mode=on"]);
+            arguments.AddRange(["-device", "intel-iommu,caching-mode=on,intremap=" + (options.InterruptRemapping ? "on" : "off")]);
         }
 
         if (options.Profile is not null)
         {
-            arguments.AddRange(
-            [
-                "-device",
-                $$$"""{"driver":"vfio-user-pci","socket":{"path":"{{{inside}}}/{{{EndpointProgram.SocketName}}}","type":"unix"}}""",
-            ]);
+            arguments.AddRange(Slot(options.Slot, inside));
+        }
+
+        if (options.Stray)
+        {
+            arguments.AddRange(["-device", Function("stray", bus: null, inside, StrayEndpoint.SocketName)]);
         }
 
         string iommu = options.Iommu ? " intel_iommu=on" : string.Empty;
@@ -70,67 +73,35 @@ internal static class Qemu
         return arguments;
     }
 
-    private static void WriteInitramfs(GuestOptions options, string path)
+    // Two serial ports by which the guest asks for something: ttyS2 is QEMU's own monitor, ttyS3 is its standard output. Each has
+    // an interrupt line of its own: QEMU does not join those that ports of a PC share.
+    private static string[] PortsToAsk(string inside) =>
+    [
+        "-qmp", $"unix:{inside}/{MonitorName},server=on,wait=off",
+        "-chardev", $"socket,id=to-monitor,path={inside}/{MonitorName}", "-device", "isa-serial,index=2,irq=5,chardev=to-monitor",
+        "-chardev", "stdio,id=requests,signal=off", "-device", "isa-serial,index=3,irq=7,chardev=requests",
+    ];
+
+    private static string[] Slot(GuestSlot slot, string inside) => slot switch
     {
-        using FileStream output = File.Create(path);
-        using (FileStream prepared = File.OpenRead(Path.Combine(GuestCache.Root, "kernels", options.Kernel, "initramfs.gz")))
-        {
-            prepared.CopyTo(output);
-        }
+        GuestSlot.RootPort =>
+        [
+            "-device", "pcie-root-port,id=above,chassis=1",
+            "-device", Function("modem", "above", inside, EndpointProgram.SocketName),
+        ],
+        GuestSlot.SharedBridge =>
+        [
+            "-device", "pcie-pci-bridge,id=bridge",
+            "-device", Function("modem", "bridge", inside, EndpointProgram.SocketName),
+            "-device", "pci-serial,bus=bridge",
+        ],
+        _ => ["-device", Function("modem", bus: null, inside, EndpointProgram.SocketName)],
+    };
 
-        // The kernel looks for the next archive at a multiple of four.
-        output.Write(new byte[-output.Length & 3]);
-        var archive = new CpioArchive(output);
-        archive.AddFile("init", File.ReadAllBytes(Path.Combine(ScenarioFile.Folder, "init")));
-        archive.AddFolder("scenarios");
-        foreach (string file in Directory.EnumerateFiles(ScenarioFile.Folder, "*.sh"))
-        {
-            archive.AddFile("scenarios/" + Path.GetFileName(file), File.ReadAllBytes(file));
-        }
-
-        archive.AddFile("scenarios/list", Encoding.ASCII.GetBytes(string.Join('\n', options.Scenarios) + '\n'));
-        archive.AddFile("scenarios/settings", Encoding.ASCII.GetBytes(Settings(options)));
-        var files = new Dictionary<string, byte[]>();
-        foreach ((string name, byte[] contents) in options.Firmware)
-        {
-            files.Add("lib/firmware/" + name, contents);
-        }
-
-        foreach ((string name, string source) in GuestPrograms.WithLibraries(options.Programs))
-        {
-            files.Add(name, File.ReadAllBytes(source));
-        }
-
-        AddFiles(archive, files);
-        archive.Complete();
-    }
-
-    private static string Settings(GuestOptions options)
+    // A socket is an object, which the other form of the option cannot say.
+    private static string Function(string id, string? bus, string inside, string socket)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"GUEST_SECONDS={(int)options.TimeLimit.TotalSeconds}\n");
-        foreach ((string name, string value) in options.Settings)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{name}='{value}'\n");
-        }
-
-        return text.ToString();
-    }
-
-    private static void AddFiles(CpioArchive archive, Dictionary<string, byte[]> files)
-    {
-        var folders = new HashSet<string>();
-        foreach ((string path, byte[] contents) in files)
-        {
-            for (int slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
-            {
-                if (folders.Add(path[..slash]))
-                {
-                    archive.AddFolder(path[..slash]);
-                }
-            }
-
-            archive.AddFile(path, contents);
-        }
+        string place = bus is null ? string.Empty : $"\"bus\":\"{bus}\",";
+        return $$$"""{"driver":"vfio-user-pci","id":"{{{id}}}",{{{place}}}"socket":{"type":"unix","path":"{{{inside}}}/{{{socket}}}"}}""";
     }
 }

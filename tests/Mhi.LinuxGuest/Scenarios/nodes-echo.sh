@@ -9,4 +9,6 @@ done
 for bytes in 1 2 3 63 64 65 511 512 4095 4096 4097 16384 32768 65536; do
   echo_works $ECHO_NODE $bytes
 done
+mhi loopback --node /dev/$ECHO_NODE --count 256 > /tmp/summary 2>&1 || fail "mhi loopback ended with status $?: $(cat /tmp/summary)"
+grep -q 'equal on both sides' /tmp/summary || fail "mhi loopback found no equal hashes: $(cat /tmp/summary)"
 stop_serving
