@@ -45,4 +45,7 @@ public sealed class MhiException : Exception
 
     /// <summary>Name of the channel concerned, or null.</summary>
     public string? Channel { get; }
+
+    /// <summary>What the device's registers said, where they were looked at.</summary>
+    public DeviceSnapshot? Seen { get; init; }
 }

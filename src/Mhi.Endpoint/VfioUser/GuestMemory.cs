@@ -4,6 +4,7 @@ using System.Threading;
 using Mhi.Endpoint.Dma;
 using Mhi.Interop;
 using Mhi.Interop.Sockets;
+using Mhi.Pci.VfioUser.Protocol;
 
 namespace Mhi.Endpoint.VfioUser;
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Threading;
 using Mhi.Endpoint.Dma;
 using Mhi.Interop;
+using Mhi.Pci.VfioUser.Protocol;
 
 namespace Mhi.Endpoint.VfioUser;
 

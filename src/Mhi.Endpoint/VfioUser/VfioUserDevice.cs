@@ -8,6 +8,7 @@ using Mhi.Interop;
 using Mhi.Interop.Memory;
 using Mhi.Interop.Sockets;
 using Mhi.Interop.Threading;
+using Mhi.Pci.VfioUser.Protocol;
 using Mhi.Profiles;
 
 namespace Mhi.Endpoint.VfioUser;
@@ -90,7 +91,7 @@ public sealed class VfioUserDevice : IDisposable
     {
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(stop);
-        using var stream = new MessageStream(socket, stop);
+        using var stream = new MessageStream(socket, stop, "The client");
         using var session = new VfioUserSession(this, stream);
         try
         {

@@ -1,6 +1,8 @@
 using System;
 using Mhi.Endpoint.Logging;
 using Mhi.Interop.Threading;
+using Mhi.Pci.VfioUser.Protocol;
+using static Mhi.Pci.VfioUser.Protocol.WireFormat;
 
 namespace Mhi.Endpoint.VfioUser;
 
@@ -8,18 +10,6 @@ namespace Mhi.Endpoint.VfioUser;
 internal sealed partial class VfioUserSession
 {
     private const int InterruptKinds = 5;
-    private const int MsiKind = 1;
-    private const int ErrorKind = 3;
-    private const int RequestKind = 4;
-
-    private const int InterruptInfoLength = 16;
-    private const int SetLength = 20;
-    private const uint EventDescriptors = 1;
-
-    private const uint DataNone = 1;
-    private const uint DataBool = 2;
-    private const uint DataEvents = 4;
-    private const uint ActionTrigger = 0x20;
 
     // INTx and MSI-X do not exist. ERR and REQ are offered because clients want them, and never signalled.
     private static uint VectorsOf(uint kind) => kind switch
@@ -48,7 +38,7 @@ internal sealed partial class VfioUserSession
 
     private ErrorNumber SetInterrupts(ReadOnlySpan<byte> payload)
     {
-        if (payload.Length < SetLength || Word(payload, 0) < SetLength)
+        if (payload.Length < SetInterruptsLength || Word(payload, 0) < SetInterruptsLength)
         {
             return ErrorNumber.Invalid;
         }
@@ -59,7 +49,7 @@ internal sealed partial class VfioUserSession
         uint count = Word(payload, 16);
         int descriptors = _stream.DescriptorCount;
         ErrorNumber error = kind < InterruptKinds && start <= VectorsOf(kind) && count <= VectorsOf(kind) - start
-            ? SetInterrupts(flags, kind, start, count, payload[SetLength..])
+            ? SetInterrupts(flags, kind, start, count, payload[SetInterruptsLength..])
             : ErrorNumber.Invalid;
         if (_device.Log is { } log)
         {

@@ -2,16 +2,14 @@ using System;
 using Mhi.Endpoint.Dma;
 using Mhi.Endpoint.Logging;
 using Mhi.Interop.Sockets;
+using Mhi.Pci.VfioUser.Protocol;
+using static Mhi.Pci.VfioUser.Protocol.WireFormat;
 
 namespace Mhi.Endpoint.VfioUser;
 
 /// <content>DMA_MAP and DMA_UNMAP.</content>
 internal sealed partial class VfioUserSession
 {
-    private const int MapLength = 32;
-    private const int UnmapLength = 24;
-    private const uint UnmapAll = 2;
-
     private ErrorNumber MapDma(ReadOnlySpan<byte> payload)
     {
         if (payload.Length != MapLength || Word(payload, 0) < MapLength || _stream.DescriptorCount > 1)

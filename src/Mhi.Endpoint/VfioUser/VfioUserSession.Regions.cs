@@ -2,23 +2,15 @@ using System;
 using System.Buffers.Binary;
 using Mhi.Endpoint.Logging;
 using Mhi.Endpoint.Registers;
+using Mhi.Pci.VfioUser.Protocol;
+using static Mhi.Pci.VfioUser.Protocol.WireFormat;
 
 namespace Mhi.Endpoint.VfioUser;
 
 /// <content>What the function has, and access to its BAR and configuration space.</content>
 internal sealed partial class VfioUserSession
 {
-    private const int DeviceInfoLength = 16;
-    private const uint DeviceHasReset = 1;
-    private const uint DeviceIsPci = 2;
-
     private const int RegionCount = 9;
-    private const int RegionInfoLength = 32;
-    private const uint RegionReadable = 1;
-    private const uint RegionWritable = 2;
-    private const uint BarRegion = 0;
-    private const uint ConfigRegion = 7;
-    private const int AccessLength = 16;
 
     private static uint LengthOf(uint region) => region switch
     {

@@ -1,9 +1,9 @@
 using System;
-using System.Buffers.Binary;
 using System.Text;
 using Mhi.Endpoint.Logging;
 using Mhi.Interop;
 using Mhi.Interop.Threading;
+using Mhi.Pci.VfioUser.Protocol;
 
 namespace Mhi.Endpoint.VfioUser;
 
@@ -161,7 +161,7 @@ internal sealed partial class VfioUserSession : IDisposable
     private ErrorNumber Negotiate(ReadOnlySpan<byte> payload, out int length)
     {
         length = 0;
-        if (_isNegotiated || !VersionMessage.TryRead(payload, out int maxTransfer))
+        if (_isNegotiated || !VersionMessage.TryRead(payload, out ushort major, out ushort minor, out PeerCapabilities client) || major != 0)
         {
             return ErrorNumber.Invalid;
         }
@@ -169,13 +169,13 @@ internal sealed partial class VfioUserSession : IDisposable
         if (_device.Log is { } log)
         {
             using LogLine line = log.Begin("vfio.version");
-            line.Number("major", BinaryPrimitives.ReadUInt16LittleEndian(payload));
-            line.Number("minor", BinaryPrimitives.ReadUInt16LittleEndian(payload[2..]));
+            line.Number("major", major);
+            line.Number("minor", minor);
             line.Text("caps", Encoding.UTF8.GetString(payload[4..].TrimEnd((byte)0)));
         }
 
         _isNegotiated = true;
-        _device.Messages.Attach(_stream, maxTransfer);
+        _device.Messages.Attach(_stream, client.MaxTransfer);
         length = VersionMessage.WriteReply(_stream.ReplyPayload, payload.Length);
         return ErrorNumber.None;
     }
@@ -187,12 +187,4 @@ internal sealed partial class VfioUserSession : IDisposable
             log.Begin(name).Dispose();
         }
     }
-
-    private static uint Word(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
-
-    private static ulong Long(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt64LittleEndian(bytes[offset..]);
-
-    private static void PutWord(Span<byte> bytes, int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(bytes[offset..], value);
-
-    private static void PutLong(Span<byte> bytes, int offset, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(bytes[offset..], value);
 }

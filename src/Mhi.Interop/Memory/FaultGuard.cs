@@ -91,6 +91,29 @@ public sealed unsafe class FaultGuard : IDisposable
         return new FaultGuard(slot, descriptor);
     }
 
+    /// <summary>Puts there what a fault would put there, without the fault.</summary>
+    /// <param name="address">The guarded range.</param>
+    /// <param name="length">Its length.</param>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    internal void Fill(byte* address, nuint length)
+    {
+        ObjectDisposedException.ThrowIf(_slot == null, this);
+        if (Libc.Map(address, length, Libc.ProtectionRead | Libc.ProtectionWrite, _slot->MapFlags, _slot->Descriptor, 0) == (void*)-1)
+        {
+            throw new SystemCallException("mmap", "replace a mapping");
+        }
+    }
+
+    /// <summary>Takes the mapping away as a fault would, and marks it so.</summary>
+    /// <param name="address">The guarded range.</param>
+    /// <param name="length">Its length.</param>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    internal void Replace(byte* address, nuint length)
+    {
+        Fill(address, length);
+        Volatile.Write(ref _slot->HasFaulted, 1);
+    }
+
     private static int CreateOnes(long length)
     {
         Span<byte> ones = stackalloc byte[4096];

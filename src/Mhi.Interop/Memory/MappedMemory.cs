@@ -17,6 +17,8 @@ namespace Mhi.Interop.Memory;
 /// </remarks>
 public sealed unsafe class MappedMemory : IDisposable
 {
+    private const long HugePage = 2 << 20;
+
     private readonly FaultGuard? _guard;
     private byte* _base;
     private int _descriptor;
@@ -38,6 +40,16 @@ public sealed unsafe class MappedMemory : IDisposable
     /// </summary>
     public bool IsGone => _guard is { HasFaulted: true };
 
+    /// <summary>Where the mapping begins, for system calls that take it.</summary>
+    internal byte* Address
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_base == null, this);
+            return _base;
+        }
+    }
+
     /// <summary>Maps new memory.</summary>
     /// <param name="length">Bytes wanted, rounded up to whole pages.</param>
     /// <returns>The memory, all zero.</returns>
@@ -45,38 +57,31 @@ public sealed unsafe class MappedMemory : IDisposable
     public static MappedMemory Allocate(long length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        long pages = (length + Environment.SystemPageSize - 1) & -(long)Environment.SystemPageSize;
-        int descriptor;
-        fixed (byte* name = "mhi-dma"u8)
+        return Create(RoundUp(length, Environment.SystemPageSize), 0, Environment.SystemPageSize);
+    }
+
+    /// <summary>
+    /// Maps new memory for the DMA of hardware: not copied into programs that this process starts, and, where there is much of
+    /// it, on huge pages if the system has some, so that an IOMMU needs few entries for it.
+    /// </summary>
+    /// <param name="length">Bytes wanted, rounded up to whole pages of either size.</param>
+    /// <param name="hugePages">Whether huge pages are wanted.</param>
+    /// <returns>The memory, all zero; it begins at a multiple of 2 MiB when it has that many bytes.</returns>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public static MappedMemory AllocateForHardware(long length, bool hugePages)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        MappedMemory memory = (hugePages ? TryCreateHuge(length) : null)
+            ?? Create(RoundUp(length, Environment.SystemPageSize), 0, length >= HugePage ? HugePage : Environment.SystemPageSize);
+
+        // Neither can fail in a way that matters: the memory is what it was.
+        if (hugePages && length >= HugePage)
         {
-            descriptor = Libc.CreateMemoryFile(name, Libc.MemfdCloseOnExec | Libc.MemfdAllowSealing);
+            _ = Libc.Advise(memory._base, (nuint)memory.Length, Libc.AdviseHugePages);
         }
 
-        if (descriptor < 0)
-        {
-            throw new SystemCallException("memfd_create", "allocate DMA memory");
-        }
-
-        try
-        {
-            if (Libc.Truncate(descriptor, pages) != 0)
-            {
-                throw new SystemCallException("ftruncate", $"allocate {pages} bytes of DMA memory");
-            }
-
-            // Whoever gets it shared cannot take pages away under this process.
-            if (Libc.Control(descriptor, Libc.AddSeals, Libc.SealShrink | Libc.SealSeal) != 0)
-            {
-                throw new SystemCallException("fcntl", "seal DMA memory");
-            }
-
-            return new MappedMemory(MapShared(descriptor, pages, writable: true), pages, descriptor, null);
-        }
-        catch
-        {
-            _ = Libc.Close(descriptor);
-            throw;
-        }
+        _ = Libc.Advise(memory._base, (nuint)memory.Length, Libc.AdviseDontFork);
+        return memory;
     }
 
     /// <summary>A second descriptor of the memory, to be sent to another process.</summary>
@@ -186,6 +191,91 @@ public sealed unsafe class MappedMemory : IDisposable
             _ = Libc.Unmap(address, (nuint)length);
             throw;
         }
+    }
+
+    private static long RoundUp(long length, long unit) => checked(length + unit - 1) & -unit;
+
+    // Reserved by the administrator; none, or too few, is what most systems have.
+    private static MappedMemory? TryCreateHuge(long length)
+    {
+        long rounded = RoundUp(length, HugePage);
+        if (length < HugePage || rounded - length > length / 4)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Create(rounded, Libc.MemfdHugePages | Libc.MemfdHuge2MiB, HugePage);
+        }
+        catch (SystemCallException)
+        {
+            return null;
+        }
+    }
+
+    private static MappedMemory Create(long length, uint pageFlags, long alignment)
+    {
+        int descriptor;
+        fixed (byte* name = "mhi-dma"u8)
+        {
+            descriptor = Libc.CreateMemoryFile(name, Libc.MemfdCloseOnExec | Libc.MemfdAllowSealing | pageFlags);
+        }
+
+        if (descriptor < 0)
+        {
+            throw new SystemCallException("memfd_create", "allocate DMA memory");
+        }
+
+        try
+        {
+            if (Libc.Truncate(descriptor, length) != 0)
+            {
+                throw new SystemCallException("ftruncate", $"allocate {length} bytes of DMA memory");
+            }
+
+            // Whoever gets it shared cannot take pages away under this process.
+            if (Libc.Control(descriptor, Libc.AddSeals, Libc.SealShrink | Libc.SealSeal) != 0)
+            {
+                throw new SystemCallException("fcntl", "seal DMA memory");
+            }
+
+            byte* address = alignment > Environment.SystemPageSize ? MapAligned(descriptor, length, alignment) : MapShared(descriptor, length, writable: true);
+            return new MappedMemory(address, length, descriptor, null);
+        }
+        catch
+        {
+            _ = Libc.Close(descriptor);
+            throw;
+        }
+    }
+
+    /// <summary>Reserves more than needed, maps where it is aligned, and gives the rest back.</summary>
+    private static byte* MapAligned(int descriptor, long length, long alignment)
+    {
+        long reserved = length + alignment;
+        var start = (byte*)Libc.Map(null, (nuint)reserved, Libc.ProtectionNone, Libc.MapPrivate | Libc.MapAnonymous | Libc.MapNoReserve, -1, 0);
+        if (start == (byte*)-1)
+        {
+            throw new SystemCallException("mmap", $"reserve {reserved} bytes for DMA memory");
+        }
+
+        var address = (byte*)RoundUp((long)start, alignment);
+        if (Libc.Map(address, (nuint)length, Libc.ProtectionRead | Libc.ProtectionWrite, Libc.MapShared | Libc.MapFixed, descriptor, 0) == (void*)-1)
+        {
+            var exception = new SystemCallException("mmap", $"map {length} bytes of DMA memory");
+            _ = Libc.Unmap(start, (nuint)reserved);
+            throw exception;
+        }
+
+        if (address != start)
+        {
+            _ = Libc.Unmap(start, (nuint)(address - start));
+        }
+
+        byte* end = address + length;
+        _ = Libc.Unmap(end, (nuint)(start + reserved - end));
+        return address;
     }
 
     private static byte* MapShared(int descriptor, long length, bool writable)

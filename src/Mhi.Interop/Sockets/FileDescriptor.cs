@@ -20,6 +20,17 @@ public sealed unsafe class FileDescriptor : SafeHandle
     /// <summary>The descriptor's number, for system calls that take it.</summary>
     internal int Number => (int)handle;
 
+    /// <summary>Opens a file for reading and writing.</summary>
+    /// <param name="path">Its path.</param>
+    /// <returns>The descriptor.</returns>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    internal static FileDescriptor Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        int descriptor = Libc.Open(path, Libc.OpenReadWrite | Libc.OpenCloseOnExec, 0);
+        return descriptor < 0 ? throw new SystemCallException("open", $"open '{path}'") : new FileDescriptor(descriptor);
+    }
+
     /// <summary>A second descriptor of an open file.</summary>
     /// <param name="file">The file; it stays open.</param>
     /// <returns>The descriptor.</returns>

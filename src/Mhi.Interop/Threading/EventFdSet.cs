@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Threading;
 using Mhi.Interop.Linux;
 
 namespace Mhi.Interop.Threading;
@@ -9,22 +10,32 @@ public sealed unsafe class EventFdSet
 {
     private readonly ImmutableArray<EventFd> _members;
     private readonly Libc.PollDescriptor[] _descriptors;
+    private readonly long[] _signals;
 
     /// <summary>Creates the set.</summary>
     /// <param name="members">The descriptors to wait for; they must outlive the set.</param>
-    public EventFdSet(ImmutableArray<EventFd> members)
+    /// <param name="watched">More of them, which end a wait but are drained by somebody else.</param>
+    public EventFdSet(ImmutableArray<EventFd> members, ImmutableArray<EventFd> watched = default)
     {
         _members = members;
-        _descriptors = GC.AllocateArray<Libc.PollDescriptor>(members.Length, pinned: true);
-        for (int i = 0; i < members.Length; i++)
+        _signals = new long[members.Length];
+        ReadOnlySpan<EventFd> others = watched.IsDefault ? [] : watched.AsSpan();
+        _descriptors = GC.AllocateArray<Libc.PollDescriptor>(members.Length + others.Length, pinned: true);
+        for (int i = 0; i < _descriptors.Length; i++)
         {
-            _descriptors[i] = new Libc.PollDescriptor { Descriptor = members[i].Number, Events = Libc.PollIn };
+            EventFd descriptor = i < members.Length ? members[i] : others[i - members.Length];
+            _descriptors[i] = new Libc.PollDescriptor { Descriptor = descriptor.Number, Events = Libc.PollIn };
         }
     }
 
-    /// <summary>Blocks until a member is signalled or the time is over, and drains the members that were.</summary>
+    /// <summary>How many waits a member has ended so far. Any thread.</summary>
+    /// <param name="index">Index of the member.</param>
+    /// <returns>The number.</returns>
+    public long CountSignals(int index) => Volatile.Read(ref _signals[index]);
+
+    /// <summary>Blocks until a descriptor is signalled or the time is over, and drains the members that were.</summary>
     /// <param name="timeoutMilliseconds">Longest wait; -1 waits without limit.</param>
-    /// <returns>Whether a member was signalled. A signal handler running in this thread ends the wait early.</returns>
+    /// <returns>Whether one was signalled. A signal handler running in this thread ends the wait early.</returns>
     public bool Wait(int timeoutMilliseconds)
     {
         int ready;
@@ -38,11 +49,12 @@ public sealed unsafe class EventFdSet
             return false;
         }
 
-        for (int i = 0; i < _descriptors.Length; i++)
+        for (int i = 0; i < _members.Length; i++)
         {
             if (_descriptors[i].ReturnedEvents != 0)
             {
                 _ = _members[i].Drain();
+                Volatile.Write(ref _signals[i], _signals[i] + 1);
             }
         }
 

@@ -33,6 +33,12 @@ internal sealed partial class ControllerEngine<TRegisters>
             return;
         }
 
+        if (_lost is { } lost)
+        {
+            done.SetException(lost.ToException());
+            return;
+        }
+
         _powerUps.Add(done);
         if (State is not (MhiControllerState.Off or MhiControllerState.Failed))
         {
@@ -40,8 +46,17 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
 
         Failure = null;
-        _function.SetBusMaster(true);
         StartPhase(MhiControllerState.WaitingForFirmware, _readyTimeout);
+        try
+        {
+            _function.SetBusMaster(true);
+        }
+        catch (MhiException exception)
+        {
+            Fail(exception.Code, exception.Message);
+            return;
+        }
+
         if (TryReadOffset(MhiRegisters.BhiOffset, "BHIOFF", BhiRegisters.BlockLength, out _bhi))
         {
             _registers.Write(_bhi + BhiRegisters.InterruptVector, 0);
@@ -280,41 +295,6 @@ internal sealed partial class ControllerEngine<TRegisters>
         {
             WritePair(_channelDoorbells + (Doorbell.DeviceWake * Doorbell.EntryLength), isHeld ? 1u : 0u);
         }
-    }
-
-    private void OnPhaseTimedOut()
-    {
-        if (State == MhiControllerState.ShuttingDown)
-        {
-            FinishShutdown();
-            return;
-        }
-
-        uint status = _registers.Read(MhiRegisters.Status);
-        uint control = _registers.Read(MhiRegisters.Control);
-        uint environment = _registers.Read(_bhi + BhiRegisters.ExecutionEnvironment);
-        string seen = $"MHISTATUS 0x{status:x}, MHICTRL 0x{control:x}, EXECENV {(ExecutionEnvironment)environment}";
-        string message = State switch
-        {
-            MhiControllerState.WaitingForFirmware =>
-                $"{Name} did not start its mission firmware within {_readyTimeout.TotalSeconds:0.###} s ({seen}). If it is in a boot loader it needs firmware that this host does not send.",
-            MhiControllerState.Resetting =>
-                $"{Name} did not finish its MHI reset within {Profile.Timeout.TotalSeconds:0.###} s ({seen}). Power-cycle the device.",
-            MhiControllerState.WaitingForReady =>
-                $"{Name} did not enter READY within {_readyTimeout.TotalSeconds:0.###} s ({seen}). The firmware runs but its MHI side does not start; reset the function, and allow more time if it starts slowly.",
-            MhiControllerState.Suspending =>
-                $"{Name} did not confirm M3 on event ring 0 within {Profile.Timeout.TotalSeconds:0.###} s of being asked to suspend ({seen}). Power the controller up again, which resets the device, and do not suspend it with this firmware.",
-            MhiControllerState.Resuming =>
-                $"{Name} did not confirm M0 on event ring 0 within {Profile.Timeout.TotalSeconds:0.###} s of being asked to resume ({seen}). Power the controller up again, which resets the device, and do not suspend it with this firmware.",
-            MhiControllerState.WaitingForM0 =>
-                $"{Name} did not confirm M0 on event ring 0 within {Profile.Timeout.TotalSeconds:0.###} s ({seen}). If MHISTATUS shows M0 (0x2..), its DMA does not reach host memory: check bus mastering and IOMMU.",
-            _ =>
-                $"{Name} reached M0 but did not report its execution environment within {Profile.Timeout.TotalSeconds:0.###} s ({seen}). Reset the device and try again.",
-        };
-        MhiErrorCode code = status == MhiRegisters.LinkDown ? MhiErrorCode.DeviceRemoved
-            : IsRest(State) && IsSystemError(status) ? MhiErrorCode.SystemError
-            : MhiErrorCode.NotReady;
-        Fail(code, message);
     }
 
     private void CompletePower(MhiFailure? failure)

@@ -45,10 +45,11 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     private uint _bhi;
     private uint _channelDoorbells;
     private uint _eventDoorbells;
+    private MhiFailure? _lost;
     private bool _disposed;
 
     internal ControllerEngine(IPciFunction<TRegisters> function, DeviceProfile profile, MhiControllerOptions options)
-        : base(function.Name, profile, function.Vectors, options)
+        : base(function.Name, profile, function.Vectors, function.Alarms, options)
     {
         _function = function;
         _registers = function.Registers;
@@ -132,7 +133,11 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     /// <inheritdoc/>
     public override void CheckDevice()
     {
-        if (MayLookAtStatus(State))
+        if (_lost is null && _function.CheckAlarms() is { } lost)
+        {
+            Lose(lost);
+        }
+        else if (MayLookAtStatus(State))
         {
             _ = TryReadLiveStatus(out _);
         }
@@ -149,7 +154,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         CloseForRequests();
         _ = RunRequests();
         StopDevice();
-        if ((Profile.Traits & ProfileTraits.ResetOnRemove) != 0 && _function.RegisterLength >= ControlBlockEnd)
+        if (_lost is null && (Profile.Traits & ProfileTraits.ResetOnRemove) != 0 && _function.RegisterLength >= ControlBlockEnd)
         {
             // A reset of the MHI alone would leave such a device in a state in which the next driver does not start it.
             _registers.Write(MhiRegisters.SocResetRequest, 1);
@@ -252,7 +257,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     }
 
     /// <summary>Gives up on the device: no DMA any more, every channel down, every request failed.</summary>
-    private void Fail(MhiErrorCode code, string message)
+    private void Fail(MhiErrorCode code, string message, DeviceSnapshot? seen = null)
     {
         if (State is MhiControllerState.Failed or MhiControllerState.Off)
         {
@@ -267,7 +272,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             return;
         }
 
-        var failure = new MhiFailure(code, message);
+        var failure = new MhiFailure(code, message) { Seen = seen };
         Failure = failure;
         StopDevice();
 
@@ -276,6 +281,26 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         TakeDownAll(failure);
         EndPhase(MhiControllerState.Failed);
         CompletePower(failure);
+    }
+
+    /// <summary>Lets go of a function that is lost for good: whoever wants it back waits for that.</summary>
+    private void Lose(MhiFailure lost)
+    {
+        _lost = lost;
+        if (!_isAtRest && _function.RegisterLength >= ControlBlockEnd && _registers.Read(MhiRegisters.Control) != MhiRegisters.LinkDown)
+        {
+            // The next driver, or the same one, is to find no device that works for this host.
+            RequestReset();
+        }
+
+        Fail(lost.Code, lost.Message);
+        if (State == MhiControllerState.Off)
+        {
+            Failure = lost;
+            SetState(MhiControllerState.Failed);
+        }
+
+        _function.Detach();
     }
 
     /// <summary>Ends the device's DMA and forgets its rings. Channel memory is not its any more.</summary>

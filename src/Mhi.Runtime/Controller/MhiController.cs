@@ -28,13 +28,15 @@ public abstract class MhiController : IDisposable
     private volatile MhiFailure? _failure;
     private volatile IControllerObserver[] _observers = [];
 
-    private protected MhiController(string name, DeviceProfile profile, ImmutableArray<InterruptVector> vectors, MhiControllerOptions options)
+    private protected MhiController(
+        string name, DeviceProfile profile, ImmutableArray<InterruptVector> vectors, ImmutableArray<EventFd> alarms, MhiControllerOptions options)
     {
         Name = name;
         Profile = profile;
         Options = options;
         ClientVector = new InterruptVector(new EventFd());
         Vectors = vectors;
+        Alarms = alarms;
     }
 
     /// <summary>Name of the controller, as in node names.</summary>
@@ -64,6 +66,9 @@ public abstract class MhiController : IDisposable
 
     /// <summary>The device's interrupts.</summary>
     internal ImmutableArray<InterruptVector> Vectors { get; }
+
+    /// <summary>What else may end the use of the device; waited for together with <see cref="Vectors"/>.</summary>
+    internal ImmutableArray<EventFd> Alarms { get; }
 
     /// <summary>How clients wake the poll thread: raised after every submission, heeded only while that thread waits.</summary>
     internal InterruptVector ClientVector { get; }
@@ -154,9 +159,9 @@ public abstract class MhiController : IDisposable
     }
 
     /// <summary>
-    /// Looks at the device itself: has it left the bus, or failed without an event? One register read. An
-    /// <see cref="MhiEventLoop"/> does this after an interrupt that brought no event and every two seconds without one; a
-    /// loop of the program's own should do the same, on the thread that polls.
+    /// Looks at the device itself: has it left the bus, failed without an event, or is it to be given back? One register
+    /// read. An <see cref="MhiEventLoop"/> does this after an interrupt that brought no event, every two seconds without
+    /// one, and now and then under load; a loop of the program's own should do the same, on the thread that polls.
     /// </summary>
     public abstract void CheckDevice();
 

@@ -12,7 +12,7 @@ public enum MhiErrorCode
     /// <summary>The device runs software that the operation does not work with.</summary>
     WrongExecutionEnvironment,
 
-    /// <summary>The function has left the bus: registers read as all ones.</summary>
+    /// <summary>The function has left the bus, registers read as all ones; or it is being taken away from this program.</summary>
     DeviceRemoved,
 
     /// <summary>The device reported SYS_ERR.</summary>
@@ -50,4 +50,37 @@ public enum MhiErrorCode
 
     /// <summary>The device's family cannot do what was asked.</summary>
     NotSupported,
+
+    /// <summary>There is no such device, or nobody answers at its address.</summary>
+    DeviceNotFound,
+
+    /// <summary>What the device is reached through is missing from this system: a kernel module, an interface.</summary>
+    TransportUnavailable,
+
+    /// <summary>No IOMMU protects the device.</summary>
+    NoIommu,
+
+    /// <summary>The device is not bound to the driver that hands it to programs.</summary>
+    NotBound,
+
+    /// <summary>The user may not open the device.</summary>
+    PermissionDenied,
+
+    /// <summary>Another program uses the device.</summary>
+    DeviceInUse,
+
+    /// <summary>A device of the same IOMMU group is in use by the kernel.</summary>
+    GroupNotViable,
+
+    /// <summary>The machine cannot keep a device from raising interrupts that are not its own.</summary>
+    NoInterruptRemapping,
+
+    /// <summary>The limit of locked memory is too low for the DMA buffers.</summary>
+    LockedMemoryLimit,
+
+    /// <summary>The function got no interrupt vector.</summary>
+    NoInterrupts,
+
+    /// <summary>The function is no device that the operation can work with: identity, BAR or configuration do not fit.</summary>
+    NotAnMhiDevice,
 }

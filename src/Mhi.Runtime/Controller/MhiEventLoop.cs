@@ -13,6 +13,10 @@ namespace Mhi.Controller;
 /// <remarks>Dispose it before the controller. A program may call <see cref="MhiController.Poll"/> in its own loop instead.</remarks>
 public sealed class MhiEventLoop : IDisposable
 {
+    // A device that never lets the loop rest is looked at after so many polls with work: much dearer than a register read,
+    // and much less than what anybody waits for.
+    private const int BusyPolls = 4096;
+
     private readonly MhiController _controller;
     private readonly MhiEventLoopOptions _options;
     private readonly InterruptVector[] _vectors;
@@ -25,7 +29,7 @@ public sealed class MhiEventLoop : IDisposable
         _controller = controller;
         _options = options;
         _vectors = [controller.ClientVector, .. controller.Vectors];
-        _descriptors = new EventFdSet([.. _vectors.Select(static vector => vector.Descriptor)]);
+        _descriptors = new EventFdSet([.. _vectors.Select(static vector => vector.Descriptor)], controller.Alarms);
         _thread = new Thread(Run)
         {
             IsBackground = true,
@@ -47,6 +51,11 @@ public sealed class MhiEventLoop : IDisposable
         return loop;
     }
 
+    /// <summary>How often a vector of the device has woken the thread. Any thread; 0 for a loop that never needed to wait.</summary>
+    /// <param name="vector">Index of the vector, as in <see cref="IPciFunction{TRegisters}.Vectors"/>.</param>
+    /// <returns>The number.</returns>
+    public long CountInterrupts(int vector) => _descriptors.CountSignals(vector + 1);
+
     /// <summary>Stops the thread and waits for it. The controller stays as it is.</summary>
     public void Dispose()
     {
@@ -61,17 +70,20 @@ public sealed class MhiEventLoop : IDisposable
     private void Run()
     {
         int idle = 0;
+        int busy = 0;
         bool woken = false;
         while (!_stopping)
         {
-            if (_controller.Poll() != 0)
+            bool worked = _controller.Poll() != 0;
+            if (worked && ++busy < BusyPolls)
             {
                 idle = 0;
                 woken = false;
             }
-            else if (woken)
+            else if (worked || woken)
             {
-                // An interrupt without an event, or a long silence: the device may have failed or gone.
+                // An interrupt without an event, a long silence, or none at all: the device may have failed or gone.
+                busy = 0;
                 woken = false;
                 _controller.CheckDevice();
             }

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Immutable;
+using Mhi.Controller;
+using Mhi.Interop.Threading;
 
 namespace Mhi.Pci;
 
@@ -33,6 +35,13 @@ public interface IPciFunction<out TRegisters> : IDisposable
     /// </summary>
     ImmutableArray<InterruptVector> Vectors { get; }
 
+    /// <summary>
+    /// Descriptors that become readable when the function may be lost without its device saying so: its driver is asked to
+    /// let go, the bus reports an error, the process behind it ends. Empty where nothing of the kind can happen.
+    /// </summary>
+    /// <remarks>Whoever waits for <see cref="Vectors"/> waits for these too, drains neither, and calls <see cref="CheckAlarms"/>.</remarks>
+    ImmutableArray<EventFd> Alarms => [];
+
     /// <summary>Allocates memory that the device reaches by DMA.</summary>
     /// <param name="lengthBytes">Bytes wanted.</param>
     /// <param name="alignmentBytes">Alignment of the bus address, a power of two.</param>
@@ -41,13 +50,26 @@ public interface IPciFunction<out TRegisters> : IDisposable
     DmaRegion AllocateDma(long lengthBytes, long alignmentBytes);
 
     /// <summary>Takes a region away from the device and unmaps it.</summary>
-    /// <param name="region">A region of this function that nobody uses any more.</param>
+    /// <param name="region">A region of this function that nobody uses any more; also after the function was detached.</param>
     void FreeDma(DmaRegion region);
 
     /// <summary>Lets the device start DMA and interrupts, or stops it. Off until the controller powers up.</summary>
     /// <param name="enabled">Whether the device may be a bus master.</param>
+    /// <exception cref="MhiException">The function does not take it; never thrown for switching off.</exception>
     void SetBusMaster(bool enabled);
 
     /// <summary>Resets the function. Its registers and state are as after power on; DMA mappings stay.</summary>
     void Reset();
+
+    /// <summary>Drains <see cref="Alarms"/>. Costs no register access.</summary>
+    /// <returns>Why the function is lost for good, the same every time; null while it is not.</returns>
+    MhiFailure? CheckAlarms() => null;
+
+    /// <summary>
+    /// Lets go of a function that is lost, so that whoever asked for it gets it: the device reaches no memory any more, and
+    /// registers read as all ones. Vectors, alarms and regions stay until they are disposed and freed.
+    /// </summary>
+    void Detach()
+    {
+    }
 }

@@ -21,6 +21,9 @@ public static class BhiRegisters
     /// <summary>STATUS: download status in bits [31:30].</summary>
     public const uint Status = 0x2c;
 
+    /// <summary>ERRCODE: why an image was refused. Written by the device.</summary>
+    public const uint ErrorCode = 0x30;
+
     /// <summary>SERIALNU: serial number. Written by the device.</summary>
     public const uint SerialNumber = 0x40;
 

@@ -8,6 +8,7 @@ using Mhi.Endpoint.Tests.VfioUser.Infrastructure;
 using Mhi.Endpoint.VfioUser;
 using Mhi.Interop.Memory;
 using Mhi.Interop.Sockets;
+using Mhi.Pci.VfioUser.Protocol;
 using Xunit;
 
 namespace Mhi.Endpoint.Tests.VfioUser;

@@ -7,6 +7,7 @@ using Mhi.Endpoint.VfioUser;
 using Mhi.Interop.Memory;
 using Mhi.Interop.Sockets;
 using Mhi.Pci;
+using Mhi.Pci.VfioUser.Protocol;
 using Mhi.Protocol;
 using Xunit;
 

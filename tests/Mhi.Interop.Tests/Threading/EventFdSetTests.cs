@@ -32,6 +32,9 @@ public sealed class EventFdSetTests
         Assert.False(first.Drain());
         Assert.False(third.Drain());
         Assert.False(set.Wait(0));
+        Assert.Equal(1, set.CountSignals(0));
+        Assert.Equal(0, set.CountSignals(1));
+        Assert.Equal(1, set.CountSignals(2));
     }
 
     [Fact]

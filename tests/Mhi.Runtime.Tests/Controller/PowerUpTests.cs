@@ -134,7 +134,9 @@ public class PowerUpTests
         host.Time.Advance(TimeSpan.FromSeconds(2));
         _ = host.Controller.Poll();
         var exception = await Assert.ThrowsAsync<MhiException>(() => done);
-        Assert.Equal(MhiErrorCode.NotReady, exception.Code);
+        Assert.Equal(
+            stuck == MhiControllerState.WaitingForFirmware ? MhiErrorCode.WrongExecutionEnvironment : MhiErrorCode.NotReady, exception.Code);
+        Assert.Equal(stuck, exception.Seen!.Phase);
         Assert.Contains(word, exception.Message, StringComparison.Ordinal);
         Assert.Contains("MHISTATUS 0x", exception.Message, StringComparison.Ordinal);
         Assert.Contains("20 s", exception.Message, StringComparison.Ordinal);

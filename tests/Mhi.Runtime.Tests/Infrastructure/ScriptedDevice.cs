@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Mhi.Controller;
 using Mhi.Interop.Memory;
 using Mhi.Interop.Threading;
 using Mhi.Pci;
@@ -51,6 +52,19 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
     public uint RegisterLength => 0x1000;
 
     public ImmutableArray<InterruptVector> Vectors { get; }
+
+    /// <summary>What wakes a sleeping loop when the function is about to be lost.</summary>
+    public EventFd Alarm { get; } = new();
+
+    public ImmutableArray<EventFd> Alarms => [Alarm];
+
+    /// <summary>Why the function is lost; null while it is not.</summary>
+    public volatile MhiFailure? Loss;
+
+    public bool IsDetached { get; private set; }
+
+    /// <summary>Thrown when the device is to become a bus master.</summary>
+    public MhiException? BusMasterRefusal { get; set; }
 
     /// <summary>Register values by offset; what is missing reads as zero.</summary>
     public Dictionary<uint, uint> Values { get; } = [];
@@ -109,6 +123,11 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
 
     public void SetBusMaster(bool enabled)
     {
+        if (enabled && BusMasterRefusal is { } refusal)
+        {
+            throw refusal;
+        }
+
         IsBusMaster = enabled;
         if (enabled)
         {
@@ -123,6 +142,18 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
 
     public void Reset()
     {
+    }
+
+    public MhiFailure? CheckAlarms()
+    {
+        _ = Alarm.Drain();
+        return Loss;
+    }
+
+    public void Detach()
+    {
+        Assert.False(IsBusMaster);
+        IsDetached = true;
     }
 
     public void Dispose() => IsDisposed = true;

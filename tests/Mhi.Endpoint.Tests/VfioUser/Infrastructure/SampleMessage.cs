@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using Mhi.Endpoint.VfioUser;
+using Mhi.Pci.VfioUser.Protocol;
 
 namespace Mhi.Endpoint.Tests.VfioUser.Infrastructure;
 

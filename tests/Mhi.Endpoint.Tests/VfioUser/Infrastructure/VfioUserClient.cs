@@ -2,8 +2,8 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Text;
-using Mhi.Endpoint.VfioUser;
 using Mhi.Interop.Sockets;
+using Mhi.Pci.VfioUser.Protocol;
 
 namespace Mhi.Endpoint.Tests.VfioUser.Infrastructure;
 

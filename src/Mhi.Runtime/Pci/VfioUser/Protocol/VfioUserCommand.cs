@@ -1,4 +1,4 @@
-namespace Mhi.Endpoint.VfioUser;
+namespace Mhi.Pci.VfioUser.Protocol;
 
 /// <summary>Commands of the vfio-user protocol, version 0.0, as far as they are used here.</summary>
 internal enum VfioUserCommand : ushort

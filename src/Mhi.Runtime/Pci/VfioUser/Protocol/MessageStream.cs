@@ -4,34 +4,39 @@ using System.Threading;
 using Mhi.Interop.Sockets;
 using Mhi.Interop.Threading;
 
-namespace Mhi.Endpoint.VfioUser;
+namespace Mhi.Pci.VfioUser.Protocol;
 
 /// <summary>Cuts a connection into messages.</summary>
 /// <remarks>
-/// One thread receives and replies. Another may send commands; a message goes out whole. A client that leaves a message
+/// One thread receives and replies. Another may send commands; a message goes out whole. A peer that leaves a message
 /// unfinished, or takes none, for <see cref="StallMilliseconds"/> loses the connection.
 /// </remarks>
 internal sealed class MessageStream : IDisposable
 {
-    /// <summary>Most bytes that one region or memory access moves; told to the client.</summary>
+    /// <summary>Most bytes that one region or memory access moves; told to the other side.</summary>
     internal const int MaxTransfer = 1 << 20;
 
-    private const int AccessLength = 16;
-    private const int MaxMessage = MessageHeader.Size + AccessLength + MaxTransfer;
+    private const int MaxMessage = MessageHeader.Size + WireFormat.AccessLength + MaxTransfer;
     private const int StallMilliseconds = 5000;
 
     private readonly LocalSocket _socket;
     private readonly EventFd _stop;
+    private readonly string _peer;
     private readonly Lock _sending = new();
     private readonly List<FileDescriptor> _descriptors = [];
     private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(MaxMessage);
     private readonly byte[] _reply = GC.AllocateUninitializedArray<byte>(MaxMessage);
     private int _payloadLength;
 
-    internal MessageStream(LocalSocket socket, EventFd stop)
+    /// <summary>Takes a connection.</summary>
+    /// <param name="socket">The connection; belongs to the caller.</param>
+    /// <param name="stop">Ends every wait when signalled.</param>
+    /// <param name="peer">Who is at the other end, for messages: <c>The client</c>.</param>
+    internal MessageStream(LocalSocket socket, EventFd stop, string peer)
     {
         _socket = socket;
         _stop = stop;
+        _peer = peer;
     }
 
     /// <summary>What followed the header of the message received last.</summary>
@@ -45,7 +50,7 @@ internal sealed class MessageStream : IDisposable
 
     /// <summary>Waits for the next message. Descriptors of the one before that nobody took are closed.</summary>
     /// <param name="header">Its header.</param>
-    /// <returns>False when the client has gone, or the server is to stop.</returns>
+    /// <returns>False when the other side has gone, or the wait was ended.</returns>
     /// <exception cref="ProtocolException">What came is no message.</exception>
     internal bool TryReceive(out MessageHeader header)
     {
@@ -61,7 +66,7 @@ internal sealed class MessageStream : IDisposable
         header = MessageHeader.Read(_received);
         if (header.Length is < MessageHeader.Size or > MaxMessage)
         {
-            throw new ProtocolException($"The client announced a message of {header.Length} bytes; {MessageHeader.Size} to {MaxMessage} are possible.");
+            throw new ProtocolException($"{_peer} announced a message of {header.Length} bytes; {MessageHeader.Size} to {MaxMessage} are possible.");
         }
 
         _payloadLength = (int)header.Length - MessageHeader.Size;
@@ -101,14 +106,15 @@ internal sealed class MessageStream : IDisposable
 
     /// <summary>Sends a whole message. May be called by any thread.</summary>
     /// <param name="message">The message, header included.</param>
-    /// <exception cref="ProtocolException">The client does not take it.</exception>
-    internal void Send(ReadOnlySpan<byte> message)
+    /// <param name="descriptors">Descriptors that go with it; they stay open here.</param>
+    /// <exception cref="ProtocolException">The other side does not take it.</exception>
+    internal void Send(ReadOnlySpan<byte> message, ReadOnlySpan<FileDescriptor> descriptors = default)
     {
         lock (_sending)
         {
             while (!message.IsEmpty)
             {
-                int sent = _socket.Send(message);
+                int sent = _socket.Send(message, descriptors);
                 if (sent == 0)
                 {
                     // The receiving side sees the end of the connection, and says so.
@@ -118,6 +124,7 @@ internal sealed class MessageStream : IDisposable
                 if (sent > 0)
                 {
                     message = message[sent..];
+                    descriptors = [];
                     continue;
                 }
 
@@ -126,7 +133,7 @@ internal sealed class MessageStream : IDisposable
                     case SocketWait.Stopped:
                         return;
                     case SocketWait.TimedOut:
-                        throw new ProtocolException($"The client has taken no message for {StallMilliseconds / 1000} s.");
+                        throw new ProtocolException($"{_peer} has taken no message for {StallMilliseconds / 1000} s.");
                 }
             }
         }
@@ -145,7 +152,7 @@ internal sealed class MessageStream : IDisposable
             int got = ReceiveSome(buffer, StallMilliseconds);
             if (got == 0)
             {
-                throw new ProtocolException("The client ended the connection in the middle of a message.");
+                throw new ProtocolException($"{_peer} ended the connection in the middle of a message.");
             }
 
             buffer = buffer[got..];
@@ -176,7 +183,7 @@ internal sealed class MessageStream : IDisposable
                 case SocketWait.Stopped:
                     return 0;
                 case SocketWait.TimedOut:
-                    throw new ProtocolException($"The client left a message unfinished for {StallMilliseconds / 1000} s.");
+                    throw new ProtocolException($"{_peer} left a message unfinished for {StallMilliseconds / 1000} s.");
             }
         }
     }

@@ -1,7 +1,7 @@
 using System;
 using System.Buffers.Binary;
 
-namespace Mhi.Endpoint.VfioUser;
+namespace Mhi.Pci.VfioUser.Protocol;
 
 /// <summary>The 16 bytes before every message. Host byte order, which is little-endian on both architectures.</summary>
 /// <param name="Id">Chosen by the sender of a command, repeated in the reply.</param>
