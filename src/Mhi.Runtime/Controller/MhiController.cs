@@ -176,6 +176,7 @@ public abstract class MhiController : IDisposable
     /// <param name="observer">The observer.</param>
     internal void AddObserver(IControllerObserver observer)
     {
+        LockRules.EnterCore();
         lock (_requestLock)
         {
             _observers = [.. _observers, observer];
@@ -186,6 +187,7 @@ public abstract class MhiController : IDisposable
     /// <param name="observer">The observer.</param>
     internal void RemoveObserver(IControllerObserver observer)
     {
+        LockRules.EnterCore();
         lock (_requestLock)
         {
             _observers = Array.FindAll(_observers, other => other != observer);
@@ -273,6 +275,7 @@ public abstract class MhiController : IDisposable
     /// <param name="request">The action.</param>
     private protected void Post(Action request)
     {
+        LockRules.EnterCore();
         lock (_requestLock)
         {
             ObjectDisposedException.ThrowIf(_closedForRequests, this);

@@ -22,6 +22,12 @@ internal sealed class Bed : IDisposable
     // Bus addresses are not used twice by the scripted device, and are to stay short of what profiles allow.
     private const int MostUses = 1000;
 
+    // A controller with nothing due is to be looked at every two seconds; nothing comes of that here.
+    private const int HealthCheckMilliseconds = 2000;
+
+    private static readonly TimeSpan s_commandTimeout = TimeSpan.FromMilliseconds(500);
+
+
     private readonly BedOptions _options;
     private readonly ScriptedDevice _function = new();
     private UciHost _host = null!;
@@ -36,7 +42,7 @@ internal sealed class Bed : IDisposable
         {
             Channels = [.. profile.Channels.Where(static each => each.Name == "LOOPBACK").Select(each => each with { Elements = options.Elements })],
         };
-        Controller = MhiController.Create(_function, profile, new MhiControllerOptions { TimeProvider = new ManualTime() });
+        Controller = MhiController.Create(_function, profile, new MhiControllerOptions { TimeProvider = new ExecutionTime(), CommandTimeout = s_commandTimeout });
         Device = new BedDevice(_function);
         Task powerUp = Controller.PowerUpAsync();
         _ = Controller.Poll();
@@ -127,13 +133,13 @@ internal sealed class Bed : IDisposable
         Device.Begin(_options);
         _host = new UciHost(new UciHostOptions
         {
-            Linger = TimeSpan.Zero,
+            Linger = _options.Linger,
             Table = new UciTable([new UciTableEntry("LOOPBACK", BedOptions.Mtu) { PoolDepth = _options.PoolDepth, WritePolicy = _options.WritePolicy }]),
         });
         _host.Attach(Controller);
         _host.Start();
         Node = _host.Nodes.Single();
-        _ = execution.Spawn("device", Poll, isDaemon: true);
+        execution.CompletionThread = execution.Spawn("device", Poll, isDaemon: true);
         execution.Settle();
     }
 
@@ -152,6 +158,12 @@ internal sealed class Bed : IDisposable
         _isClean = true;
     }
 
+    // Only where the scenario is about it: else a START may time out in every one of them.
+    private TimeSpan TimeUntilDue() =>
+        _options.TimesOut && Controller.MillisecondsUntilDue() is > 0 and < HealthCheckMilliseconds and int left
+            ? TimeSpan.FromMilliseconds(left)
+            : Timeout.InfiniteTimeSpan;
+
     private void Poll()
     {
         bool goesOn = true;
@@ -159,7 +171,7 @@ internal sealed class Bed : IDisposable
         Func<bool> hasWork = () => goesOn || Device.HasNews || (isRaised |= Controller.ClientVector.Descriptor.Drain());
         while (true)
         {
-            Execution.Block(hasWork, "poll");
+            Execution.Block(hasWork, TimeUntilDue(), "poll");
             isRaised = false;
             _ = Controller.Poll();
             goesOn = Device.Step() != 0;

@@ -1,3 +1,4 @@
+using System;
 using Mhi.Channels;
 
 namespace Mhi.Interleavings.Subjects;
@@ -18,6 +19,12 @@ internal sealed record BedOptions
 
     /// <summary>How many START commands the device refuses before it takes one.</summary>
     public int RefusedStarts { get; init; }
+
+    /// <summary>How long the last close waits for queued data; needs <see cref="TimesOut"/>.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Whether the controller's time-outs are schedule points too.</summary>
+    public bool TimesOut { get; init; }
 
     /// <summary>Whether the device keeps what it gets uncompleted until told otherwise.</summary>
     public bool Holds { get; init; }
