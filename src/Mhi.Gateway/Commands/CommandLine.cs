@@ -55,6 +55,9 @@ internal static class CommandLine
         {
             LoopbackCommand.Create(),
             AtCommand.Create(),
+            ListCommand.Create(),
+            BindCommand.Create(),
+            UnbindCommand.Create(),
             TableCommand.Create(),
             EndpointCommand.Create(),
             NodesCommand.Create(),
@@ -79,8 +82,8 @@ internal static class CommandLine
         if (parsed.CommandResult.Command is RootCommand && parsed.Errors[0].SymbolResult is not OptionResult)
         {
             return parsed.UnmatchedTokens.Count == 0
-                ? "Say what to do: loopback, at, table, endpoint or nodes."
-                : $"There is no command '{parsed.UnmatchedTokens[0]}'; the commands are loopback, at, table, endpoint and nodes.";
+                ? "Say what to do: loopback, at, list, bind, unbind, table, endpoint or nodes."
+                : $"There is no command '{parsed.UnmatchedTokens[0]}'; the commands are loopback, at, list, bind, unbind, table, endpoint and nodes.";
         }
 
         return parsed.Errors[0].Message;

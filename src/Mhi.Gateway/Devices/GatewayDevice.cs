@@ -4,6 +4,7 @@ using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Endpoint;
 using Mhi.Pci;
+using Mhi.Pci.VfioUser;
 using Mhi.Profiles;
 using Mhi.Uci;
 
@@ -82,7 +83,8 @@ internal sealed class GatewayDevice : IDisposable
         switch (request.Address)
         {
             case DeviceAddress.VfioUser address:
-                throw new GatewayException($"The device at '{address.Path}' cannot be opened by this program yet.");
+                VfioUserFunction remote = VfioUserFunction.Open(address.Path, profile);
+                return Start(remote, remote.Profile);
             case DeviceAddress.Vfio address:
                 throw new GatewayException($"PCI function {address.Function} cannot be opened by this program yet.");
             default:

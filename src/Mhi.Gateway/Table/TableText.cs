@@ -1,15 +1,13 @@
 using System;
 using System.Globalization;
-using System.Text;
 using Mhi.Channels;
+using Mhi.Gateway.Output;
 
 namespace Mhi.Gateway.Table;
 
 /// <summary>The match table for people: aligned columns.</summary>
 internal static class TableText
 {
-    private const int Gap = 2;
-
     /// <summary>Writes the table.</summary>
     /// <param name="entries">Its rows.</param>
     /// <returns>Lines of text, the first with the names of the columns.</returns>
@@ -22,34 +20,7 @@ internal static class TableText
             rows[i + 1] = Cells(entries[i]);
         }
 
-        int[] widths = Widths(rows);
-        var text = new StringBuilder();
-        foreach (string[] row in rows)
-        {
-            var line = new StringBuilder();
-            for (int column = 0; column < row.Length; column++)
-            {
-                line.Append(row[column].PadRight(widths[column]));
-            }
-
-            text.Append(line.ToString().TrimEnd()).Append('\n');
-        }
-
-        return text.ToString();
-    }
-
-    private static int[] Widths(string[][] rows)
-    {
-        var widths = new int[rows[0].Length];
-        foreach (string[] row in rows)
-        {
-            for (int column = 0; column < row.Length; column++)
-            {
-                widths[column] = Math.Max(widths[column], row[column].Length + Gap);
-            }
-        }
-
-        return widths;
+        return TextColumns.Write(rows);
     }
 
     private static string[] Cells(ChannelTableEntry entry) =>

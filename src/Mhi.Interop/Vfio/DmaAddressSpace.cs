@@ -20,7 +20,7 @@ public abstract class DmaAddressSpace : IDisposable
     public ImmutableArray<IovaRange> AllowedRanges { get; private protected set; } = [];
 
     /// <summary>Whether accesses of devices see the processor's caches.</summary>
-    public bool IsCoherent { get; private protected init; } = true;
+    public bool IsCoherent { get; private protected set; } = true;
 
     /// <summary>Lets the device reach memory, for reading and writing. Its pages are pinned from now on.</summary>
     /// <param name="memory">The memory.</param>

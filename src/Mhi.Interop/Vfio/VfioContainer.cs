@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
 using Mhi.Interop.Linux;
 using Mhi.Interop.Memory;
 using Mhi.Interop.Sockets;
@@ -16,7 +17,6 @@ public sealed unsafe class VfioContainer : DmaAddressSpace
     private VfioContainer(FileDescriptor file)
     {
         _file = file;
-        IsCoherent = Libc.Ioctl(file.Number, VfioAbi.CheckExtension, (void*)VfioAbi.DmaCoherent) == 1;
     }
 
     /// <summary>Whether the kernel speaks this version of the interface, with type 1 version 2.</summary>
@@ -52,6 +52,8 @@ public sealed unsafe class VfioContainer : DmaAddressSpace
             throw new SystemCallException("VFIO_SET_IOMMU", "create the DMA address space");
         }
 
+        // On x64 the bus is coherent, and the answer is about something else: whether a device can ask it not to be.
+        IsCoherent = !ArmBase.IsSupported || Libc.Ioctl(_file.Number, VfioAbi.CheckExtension, (void*)VfioAbi.DmaCoherent) == 1;
         byte[] answer = VfioAbi.Ask(_file.Number, VfioAbi.IommuGetInfo, "VFIO_IOMMU_GET_INFO", new byte[sizeof(VfioAbi.IommuInfo)]);
         var info = MemoryMarshal.Read<VfioAbi.IommuInfo>(answer);
         if ((info.Flags & VfioAbi.IommuHasCapabilities) != 0

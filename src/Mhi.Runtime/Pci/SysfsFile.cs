@@ -2,10 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Text;
 
 namespace Mhi.Pci;
 
-/// <summary>Reads sysfs: what is missing, forbidden or garbage is null.</summary>
+/// <summary>Reads and writes sysfs: what is missing, forbidden or garbage reads as null.</summary>
 internal static class SysfsFile
 {
     /// <summary>A file with one line.</summary>
@@ -96,5 +97,13 @@ internal static class SysfsFile
 
         names.Sort(StringComparer.Ordinal);
         return names;
+    }
+
+    /// <summary>Writes a value in one call, as the kernel wants it.</summary>
+    /// <param name="write">The value and the file.</param>
+    internal static void Write(SysfsWrite write)
+    {
+        using var file = new FileStream(write.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        file.Write(Encoding.ASCII.GetBytes(write.Value + "\n"));
     }
 }
