@@ -3,6 +3,7 @@ using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Endpoint;
 using Mhi.Pci;
+using Mhi.Pci.Vfio;
 using Mhi.Pci.VfioUser;
 using Mhi.Profiles;
 using Mhi.Uci;
@@ -76,7 +77,8 @@ internal sealed class GatewayDevice : IDisposable
                 VfioUserFunction remote = VfioUserFunction.Open(address.Path, profile);
                 return Start(remote, remote.Profile);
             case DeviceAddress.Vfio address:
-                throw new GatewayException($"PCI function {address.Function} cannot be opened by this program yet.");
+                VfioFunction function = VfioFunction.Open(address.Function, profile);
+                return Start(function, function.Profile);
             default:
                 var modem = new EmulatedModem(profile);
                 modem.Start();
