@@ -4,6 +4,7 @@ using Mhi.Controller;
 using Mhi.Endpoint;
 using Mhi.Pci;
 using Mhi.Pci.Vfio;
+using Mhi.Pci.VfioUser;
 using Mhi.Profiles;
 using Mhi.Uci;
 
@@ -73,7 +74,8 @@ internal sealed class GatewayDevice : IDisposable
         switch (request.Address)
         {
             case DeviceAddress.VfioUser address:
-                throw new GatewayException($"The device at '{address.Path}' cannot be opened by this program yet.");
+                VfioUserFunction remote = VfioUserFunction.Open(address.Path, profile);
+                return Start(remote, remote.Profile);
             case DeviceAddress.Vfio address:
                 VfioFunction function = VfioFunction.Open(address.Function, profile);
                 return Start(function, function.Profile);

@@ -8,6 +8,7 @@ internal static unsafe partial class Libc
     internal const int AddressFamilyUnix = 1;
     internal const int SocketStream = 1;
     internal const int SocketCloseOnExec = 0x80000;
+    internal const int SocketNonBlocking = 0x800;
     internal const int SocketLevel = 1;
     internal const int ControlRights = 1;
     internal const int MessageControlTruncated = 0x8;

@@ -37,11 +37,13 @@ public sealed unsafe class LocalSocket : SafeHandle
     /// <summary>Connects to a listening socket.</summary>
     /// <param name="path">Its path.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="SystemCallException">Nobody listens there, or the kernel refused.</exception>
+    /// <exception cref="SystemCallException">Nobody listens there, too many wait already, or the kernel refused.</exception>
     public static LocalSocket Connect(string path)
     {
+        // Not blocking: a listener whose queue is full would keep the caller for as long as it likes.
         Libc.SocketAddress address = LocalListener.AddressOf(path);
-        int descriptor = Libc.CreateSocket(Libc.AddressFamilyUnix, Libc.SocketStream | Libc.SocketCloseOnExec, 0);
+        int descriptor = Libc.CreateSocket(
+            Libc.AddressFamilyUnix, Libc.SocketStream | Libc.SocketCloseOnExec | Libc.SocketNonBlocking, 0);
         if (descriptor < 0)
         {
             throw new SystemCallException("socket", "create a socket");

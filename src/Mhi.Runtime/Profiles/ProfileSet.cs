@@ -2,6 +2,7 @@ using System;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
+using Mhi.Controller;
 using Mhi.Pci;
 
 namespace Mhi.Profiles;
@@ -108,6 +109,14 @@ public sealed class ProfileSet
         profile = null;
         return false;
     }
+
+    /// <summary>What to say when no profile stands for a function.</summary>
+    /// <param name="identity">The function.</param>
+    /// <param name="place">Where it is.</param>
+    /// <returns>The exception to throw.</returns>
+    internal static MhiException NoMatch(PciIdentity identity, string place) => new(
+        MhiErrorCode.NotAnMhiDevice,
+        $"No profile stands for the function {identity} (subsystem {identity.SubsystemVendor:x4}:{identity.SubsystemDevice:x4}) at {place}. If it is an MHI device, add its ids to a file in profiles/ (docs/profiles.md says how), or name the profile of a device like it (`--profile`).");
 
     /// <summary>The PCI IDs of a profile, in match order.</summary>
     /// <param name="index">Place of its name in <see cref="Ids"/>.</param>
