@@ -77,8 +77,8 @@ internal sealed class GatewayDevice : IDisposable
                 VfioUserFunction remote = VfioUserFunction.Open(address.Path, profile);
                 return Start(remote, remote.Profile);
             case DeviceAddress.Vfio address:
-                VfioFunction function = VfioFunction.Open(address.Function, profile);
-                return Start(function, function.Profile);
+                VfioFunction local = VfioFunction.Open(address.Function, profile);
+                return Start(local, local.Profile);
             default:
                 var modem = new EmulatedModem(profile);
                 modem.Start();
