@@ -5,7 +5,6 @@ using Mhi.Controller;
 using Mhi.Interop;
 using Mhi.Interop.Files;
 using Mhi.Interop.Vfio;
-using Mhi.Profiles;
 
 namespace Mhi.Pci.Vfio;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using Mhi.Controller;
 using Mhi.Interop;
@@ -36,29 +37,29 @@ public class VfioErrorsTests
     };
 
     [Theory]
-    [InlineData(VfioStep.OpenContainer, NoEntry, MhiErrorCode.TransportUnavailable, "The driver vfio-pci is not loaded.")]
-    [InlineData(VfioStep.OpenContainer, NoDevice, MhiErrorCode.TransportUnavailable, "modprobe vfio-pci")]
-    [InlineData(VfioStep.OpenContainer, AccessDenied, MhiErrorCode.PermissionDenied, "No permission for /dev/vfio/7.")]
-    [InlineData(VfioStep.OpenIommufd, NoEntry, MhiErrorCode.TransportUnavailable, "Load the module iommufd")]
-    [InlineData(VfioStep.OpenGroup, NoEntry, MhiErrorCode.NotBound, "There is no /dev/vfio/7: 0000:01:00.0 was unbound meanwhile.")]
-    [InlineData(VfioStep.OpenNode, NoEntry, MhiErrorCode.NotBound, "Bind it, as root: mhi bind 0000:01:00.0")]
-    [InlineData(VfioStep.OpenGroup, AccessDenied, MhiErrorCode.PermissionDenied, "Run as root, or give your user access to it")]
-    [InlineData(VfioStep.OpenGroup, NotPermitted, MhiErrorCode.PermissionDenied, "No permission for /dev/vfio/7")]
-    [InlineData(VfioStep.OpenGroup, Busy, MhiErrorCode.DeviceInUse, "0000:01:00.0 is in use by another program")]
-    [InlineData(VfioStep.Bind, Busy, MhiErrorCode.DeviceInUse, "Stop that program first")]
-    [InlineData(VfioStep.AddGroup, NotPermitted, MhiErrorCode.GroupNotViable, "shares IOMMU group 7 with 0000:01:00.1 (bound to serial)")]
-    [InlineData(VfioStep.CreateAddressSpace, NotPermitted, MhiErrorCode.NoInterruptRemapping, "vfio_iommu_type1.allow_unsafe_interrupts=1")]
-    [InlineData(VfioStep.CreateAddressSpace, Invalid, MhiErrorCode.TransportUnavailable, "modprobe vfio_iommu_type1")]
-    [InlineData(VfioStep.OpenDevice, NoDevice, MhiErrorCode.DeviceNotFound, "0000:01:00.0 is not in IOMMU group 7 any more")]
-    [InlineData(VfioStep.Reset, Invalid, MhiErrorCode.NotSupported, "The kernel has no way to reset 0000:01:00.0 on its own")]
-    [InlineData(VfioStep.Reset, TryAgain, MhiErrorCode.Busy, "Try again")]
-    [InlineData(VfioStep.Query, Fault, MhiErrorCode.TransportUnavailable, "errno 14")]
-    public void Of_SaysWhatTheRefusalMeans(VfioStep step, int error, MhiErrorCode code, string text)
+    [InlineData(nameof(VfioStep.OpenContainer), NoEntry, MhiErrorCode.TransportUnavailable, "The driver vfio-pci is not loaded.")]
+    [InlineData(nameof(VfioStep.OpenContainer), NoDevice, MhiErrorCode.TransportUnavailable, "modprobe vfio-pci")]
+    [InlineData(nameof(VfioStep.OpenContainer), AccessDenied, MhiErrorCode.PermissionDenied, "No permission for /dev/vfio/7.")]
+    [InlineData(nameof(VfioStep.OpenIommufd), NoEntry, MhiErrorCode.TransportUnavailable, "Load the module iommufd")]
+    [InlineData(nameof(VfioStep.OpenGroup), NoEntry, MhiErrorCode.NotBound, "There is no /dev/vfio/7: 0000:01:00.0 was unbound meanwhile.")]
+    [InlineData(nameof(VfioStep.OpenNode), NoEntry, MhiErrorCode.NotBound, "Bind it, as root: mhi bind 0000:01:00.0")]
+    [InlineData(nameof(VfioStep.OpenGroup), AccessDenied, MhiErrorCode.PermissionDenied, "Run as root, or give your user access to it")]
+    [InlineData(nameof(VfioStep.OpenGroup), NotPermitted, MhiErrorCode.PermissionDenied, "No permission for /dev/vfio/7")]
+    [InlineData(nameof(VfioStep.OpenGroup), Busy, MhiErrorCode.DeviceInUse, "0000:01:00.0 is in use by another program")]
+    [InlineData(nameof(VfioStep.Bind), Busy, MhiErrorCode.DeviceInUse, "Stop that program first")]
+    [InlineData(nameof(VfioStep.AddGroup), NotPermitted, MhiErrorCode.GroupNotViable, "shares IOMMU group 7 with 0000:01:00.1 (bound to serial)")]
+    [InlineData(nameof(VfioStep.CreateAddressSpace), NotPermitted, MhiErrorCode.NoInterruptRemapping, "vfio_iommu_type1.allow_unsafe_interrupts=1")]
+    [InlineData(nameof(VfioStep.CreateAddressSpace), Invalid, MhiErrorCode.TransportUnavailable, "modprobe vfio_iommu_type1")]
+    [InlineData(nameof(VfioStep.OpenDevice), NoDevice, MhiErrorCode.DeviceNotFound, "0000:01:00.0 is not in IOMMU group 7 any more")]
+    [InlineData(nameof(VfioStep.Reset), Invalid, MhiErrorCode.NotSupported, "The kernel has no way to reset 0000:01:00.0 on its own")]
+    [InlineData(nameof(VfioStep.Reset), TryAgain, MhiErrorCode.Busy, "Try again")]
+    [InlineData(nameof(VfioStep.Query), Fault, MhiErrorCode.TransportUnavailable, "errno 14")]
+    public void Of_SaysWhatTheRefusalMeans(string step, int error, MhiErrorCode code, string text)
     {
-        MhiException exception = VfioErrors.Of(step, s_device, Node, new SystemCallException("call", "do it", error));
+        MhiException exception = VfioErrors.Of(Enum.Parse<VfioStep>(step), s_device, Node, new SystemCallException("call", "do it", error));
 
         Assert.Equal(code, exception.Code);
-        Assert.Contains(text, exception.Message, System.StringComparison.Ordinal);
+        Assert.Contains(text, exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -71,7 +72,7 @@ public class VfioErrorsTests
         MhiException exception = Map(error, new LockedMemory(8 << 20, 8 << 20));
 
         Assert.Equal(code, exception.Code);
-        Assert.Contains(text, exception.Message, System.StringComparison.Ordinal);
+        Assert.Contains(text, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,8 +82,8 @@ public class VfioErrorsTests
     [Fact]
     public void NoInterrupts_TellsADeviceWithoutAnyFromAPlatformWithoutAny()
     {
-        Assert.Contains("offers no MSI and no MSI-X vector", VfioErrors.NoInterrupts("modem", 0, 0, 0).Message, System.StringComparison.Ordinal);
-        Assert.Contains("offers 8 MSI and 0 MSI-X, and the kernel gave none (errno 28)", VfioErrors.NoInterrupts("modem", 8, 0, -NoSpace).Message, System.StringComparison.Ordinal);
+        Assert.Contains("offers no MSI and no MSI-X vector", VfioErrors.NoInterrupts("modem", 0, 0, 0).Message, StringComparison.Ordinal);
+        Assert.Contains("offers 8 MSI and 0 MSI-X, and the kernel gave none (errno 28)", VfioErrors.NoInterrupts("modem", 8, 0, -NoSpace).Message, StringComparison.Ordinal);
     }
 
     private static MhiException Map(int error, LockedMemory limit) => VfioErrors.OfMapping(
