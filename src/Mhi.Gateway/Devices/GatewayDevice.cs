@@ -1,10 +1,7 @@
 using System;
 using Mhi.Channels;
 using Mhi.Controller;
-using Mhi.Endpoint;
 using Mhi.Pci;
-using Mhi.Pci.Vfio;
-using Mhi.Pci.VfioUser;
 using Mhi.Profiles;
 using Mhi.Uci;
 
@@ -30,7 +27,7 @@ internal sealed class GatewayDevice : IDisposable
     /// <exception cref="MhiException">It cannot be reached, or does not get there; the message says where it stopped.</exception>
     internal static GatewayDevice Open(DeviceRequest request)
     {
-        GatewayDevice device = Connect(request);
+        GatewayDevice device = FunctionDoor.Open(request, new Connection());
         try
         {
             device._controller.PowerUp();
@@ -63,31 +60,12 @@ internal sealed class GatewayDevice : IDisposable
         _behind?.Dispose();
     }
 
-    private static GatewayDevice Connect(DeviceRequest request)
+    /// <summary>The controller of a device that has been opened, with its thread.</summary>
+    private sealed class Connection : IFunctionUse<GatewayDevice>
     {
-        DeviceProfile? profile = null;
-        if (request.Profile is { } id)
-        {
-            _ = KnownProfiles.TryFind(id, out profile);
-        }
-
-        switch (request.Address)
-        {
-            case DeviceAddress.VfioUser address:
-                VfioUserFunction remote = VfioUserFunction.Open(address.Path, profile);
-                return Start(remote, remote.Profile);
-            case DeviceAddress.Vfio address:
-                VfioFunction local = VfioFunction.Open(address.Function, profile);
-                return Start(local, local.Profile);
-            default:
-                var modem = new EmulatedModem(profile);
-                modem.Start();
-                return Start(modem.Function, profile ?? KnownProfiles.FoxconnT99W175, modem);
-        }
+        /// <inheritdoc/>
+        public GatewayDevice Use<TRegisters>(IPciFunction<TRegisters> function, DeviceProfile profile, IDisposable? behind)
+            where TRegisters : struct, IRegisterAccess =>
+            new(MhiController.Create(function, profile), behind);
     }
-
-    // The one place where the kind of register access is known: the controller is compiled for it.
-    private static GatewayDevice Start<TRegisters>(IPciFunction<TRegisters> function, DeviceProfile profile, IDisposable? behind = null)
-        where TRegisters : struct, IRegisterAccess =>
-        new(MhiController.Create(function, profile), behind);
 }
