@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Mhi.Channels;
 using Mhi.Controller;
@@ -41,8 +42,8 @@ internal readonly struct AtProbe(MhiController controller, ProbeTimes times) : I
                 return Finding.NoData(
                     ProbeSteps.Command,
                     heard.Length == 0
-                        ? $"AT was not answered within {times.Answer.TotalSeconds:0.###} s."
-                        : $"AT was not answered with OK within {times.Answer.TotalSeconds:0.###} s, only with '{OneLine(heard)}'.",
+                        ? string.Create(CultureInfo.InvariantCulture, $"AT was not answered within {times.Answer.TotalSeconds:0.###} s.")
+                        : string.Create(CultureInfo.InvariantCulture, $"AT was not answered with OK within {times.Answer.TotalSeconds:0.###} s, only with '{OneLine(heard)}'."),
                     $"The device took the channel {TDefinition.Name}, but no command interpreter answers behind it.",
                     "Wait until the modem has finished booting and run the walk again; then power-cycle the device.");
             }

@@ -36,9 +36,17 @@ internal readonly struct EchoProbe(MhiController controller, MhiEventLoop loop, 
             {
                 return Exchange(channel, Math.Min(PacketLength, TDefinition.Mtu));
             }
-            catch (Exception exception) when (exception is MhiException or TimeoutException)
+            catch (MhiException exception)
             {
                 return Obstacles.OfChannel(ProbeSteps.RoundTrip, exception);
+            }
+            catch (TimeoutException)
+            {
+                return Finding.NoData(
+                    ProbeSteps.RoundTrip,
+                    string.Create(CultureInfo.InvariantCulture, $"No echo came within {times.Answer.TotalSeconds:0.###} s."),
+                    $"The device took the channel {TDefinition.Name}, but sends nothing back on it.",
+                    "Look for IOMMU faults in the kernel log, run the walk again, then power-cycle the device.");
             }
         }
     }

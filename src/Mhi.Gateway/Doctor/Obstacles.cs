@@ -67,13 +67,13 @@ internal static class Obstacles
     /// <param name="step">The step.</param>
     /// <param name="exception">Why.</param>
     /// <returns>The finding.</returns>
-    internal static Finding OfChannel(string step, Exception exception)
+    internal static Finding OfChannel(string step, MhiException exception)
     {
         (string seen, string advice) = Split(exception.Message);
         return Finding.NoData(
             step,
             seen,
-            exception is MhiException { Code: MhiErrorCode.CommandTimedOut or MhiErrorCode.CommandRefused }
+            exception.Code is MhiErrorCode.CommandTimedOut or MhiErrorCode.CommandRefused
                 ? "The device is up, but its firmware does not offer this channel, or has stopped."
                 : "The device is up, but data does not come through.",
             advice.Length == 0 ? "Run the walk again; if it fails again, power-cycle the device." : advice);

@@ -113,12 +113,12 @@ public sealed class VfioFunction : IPciFunction<MappedRegisters>
         options.Validate();
         if (!options.Bus.TryRead(address, out PciDevice? device))
         {
-            throw VfioErrors.NotFound(address);
+            throw PciObstacle.NoSuchFunction(options.Bus, address).ToException();
         }
 
         if (profile is null && !KnownProfiles.TryMatch(device.Identity, out profile))
         {
-            throw VfioErrors.UnknownIdentity(device);
+            throw ProfileSet.NoMatch(device.Identity, address.ToString());
         }
 
         // DMA buffers count as locked memory; a limit that this process may raise by itself is nobody's decision.
