@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Linq;
+using System.Text;
 using Mhi.Controller;
 using Mhi.Profiles;
 using Mhi.Protocol;
@@ -16,11 +16,11 @@ internal static class DataChecks
     /// <summary>Checks.</summary>
     /// <param name="controller">A controller in mission mode.</param>
     /// <param name="loop">Polls it.</param>
-    /// <param name="vectors">Interrupt vectors of the device.</param>
     /// <param name="times">How long things may take.</param>
     /// <param name="report">Gets the findings.</param>
-    internal static void Run(MhiController controller, MhiEventLoop loop, int vectors, ProbeTimes times, DoctorReport report)
+    internal static void Run(MhiController controller, MhiEventLoop loop, ProbeTimes times, DoctorReport report)
     {
+        int vectors = controller.VectorCount;
         ChannelProfile? echo = Find(controller.Profile, EchoChannel);
         ChannelProfile? at = Find(controller.Profile, AtChannel);
         if ((echo ?? at) is not { } first)
@@ -58,15 +58,32 @@ internal static class DataChecks
     }
 
     private static ChannelProfile? Find(DeviceProfile profile, string name) =>
-        ChannelTable.TryFind(name, out _) && profile.Channels.Count(channel => channel.Name == name && channel.Environment == ExecutionEnvironment.Amss) == 2
-            ? profile.Channels.First(channel => channel.Name == name && channel.Type == ChannelType.Inbound)
-            : null;
+        ChannelTable.TryFind(name, out _) && Find(profile, name, ChannelType.Outbound) is not null ? Find(profile, name, ChannelType.Inbound) : null;
+
+    private static ChannelProfile? Find(DeviceProfile profile, string name, ChannelType type)
+    {
+        foreach (ChannelProfile channel in profile.Channels)
+        {
+            if (channel.Name == name && channel.Type == type && channel.Environment == ExecutionEnvironment.Amss)
+            {
+                return channel;
+            }
+        }
+
+        return null;
+    }
 
     private static bool CheckInterrupts(MhiEventLoop loop, int vectors, int? needed, DoctorReport report)
     {
-        string counts = string.Join(
-            ", ", Enumerable.Range(0, vectors).Select(vector => string.Create(CultureInfo.InvariantCulture, $"{loop.CountInterrupts(vector)} by vector {vector}")));
-        bool arrived = needed is { } one ? loop.CountInterrupts(one) != 0 : Enumerable.Range(0, vectors).Any(vector => loop.CountInterrupts(vector) != 0);
+        var counts = new StringBuilder();
+        bool arrived = false;
+        for (int vector = 0; vector < vectors; vector++)
+        {
+            long count = loop.CountInterrupts(vector);
+            counts.Append(CultureInfo.InvariantCulture, $"{(vector == 0 ? "" : ", ")}{count} by vector {vector}");
+            arrived |= count != 0 && (needed ?? vector) == vector;
+        }
+
         return arrived
             ? report.Add(Finding.Ok("interrupts", $"woken {counts}"))
             : report.Add(Finding.NoData(

@@ -1,5 +1,6 @@
+using System;
 using System.Globalization;
-using System.Linq;
+using System.Text;
 using Mhi.Pci;
 using Mhi.Profiles;
 
@@ -111,7 +112,7 @@ internal static class HostChecks
             return Fail(report, "group", PciObstacle.GroupNotViable(device));
         }
 
-        int others = device.GroupMembers.Count(member => member.Name != device.Address.ToString());
+        int others = Math.Max(device.GroupMembers.Length - 1, 0);
         return report.Add(Finding.Ok("group", others == 0 ? "the device is alone in it" : $"{others} other members, none in the kernel's use"));
     }
 
@@ -134,9 +135,16 @@ internal static class HostChecks
 
     private static string DescribeBars(PciDevice device)
     {
-        string[] bars = [.. device.Bars.Where(static bar => bar.IsMemory)
-            .Select(static bar => string.Create(CultureInfo.InvariantCulture, $"BAR {bar.Index} of {bar.Length >> 10} KiB"))];
-        return bars.Length == 0 ? "no BAR" : string.Join(", ", bars);
+        var bars = new StringBuilder();
+        foreach (PciBar bar in device.Bars)
+        {
+            if (bar.IsMemory)
+            {
+                bars.Append(CultureInfo.InvariantCulture, $"{(bars.Length == 0 ? "" : ", ")}BAR {bar.Index} of {bar.Length >> 10} KiB");
+            }
+        }
+
+        return bars.Length == 0 ? "no BAR" : bars.ToString();
     }
 
     private static bool Fail(DoctorReport report, string step, PciObstacle obstacle) =>

@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Threading;
 using Mhi.Interop.Threading;
 using Mhi.Pci;
@@ -29,7 +28,7 @@ public sealed class MhiEventLoop : IDisposable
         _controller = controller;
         _options = options;
         _vectors = [controller.ClientVector, .. controller.Vectors];
-        _descriptors = new EventFdSet([.. _vectors.Select(static vector => vector.Descriptor)], controller.Alarms);
+        _descriptors = new EventFdSet([.. Array.ConvertAll(_vectors, static vector => vector.Descriptor)], controller.Alarms);
         _thread = new Thread(Run)
         {
             IsBackground = true,

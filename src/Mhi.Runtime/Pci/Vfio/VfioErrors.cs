@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Immutable;
-using System.Linq;
 using Mhi.Controller;
 using Mhi.Interop;
 using Mhi.Interop.Files;
@@ -89,7 +88,7 @@ internal static class VfioErrors
             : $"The registers of {name} cannot be mapped: the kernel lets no program map the beginning of BAR 0 ({size} bytes), because another device shares its page.");
 
     private static string Describe(ImmutableArray<IovaRange> ranges) =>
-        ranges.IsDefaultOrEmpty ? "none" : string.Join(", ", ranges.Select(static range => $"0x{range.Start:x}-0x{range.Last:x}"));
+        ranges.IsDefaultOrEmpty ? "none" : string.Join(", ", Array.ConvertAll<IovaRange, string>([.. ranges], static range => $"0x{range.Start:x}-0x{range.Last:x}"));
 
     private static MhiException Make(MhiErrorCode code, string message, Exception? cause) => new(code, message, innerException: cause);
 }
