@@ -1,4 +1,7 @@
+using System;
+using Mhi.Controller;
 using Mhi.Endpoint;
+using Mhi.Pci;
 using Mhi.Pci.Vfio;
 using Mhi.Pci.VfioUser;
 using Mhi.Profiles;
@@ -8,13 +11,11 @@ namespace Mhi.Gateway.Devices;
 /// <summary>Opens the function of a device. The one place where the kinds of register access are known.</summary>
 internal static class FunctionDoor
 {
-    /// <summary>Opens a function and hands it over.</summary>
-    /// <typeparam name="TResult">What comes of it.</typeparam>
+    /// <summary>Opens a function and gives it a controller.</summary>
     /// <param name="request">Which device.</param>
-    /// <param name="use">What is done with it.</param>
-    /// <returns>What comes of it.</returns>
+    /// <returns>The controller, off, and what must be disposed after it, or null.</returns>
     /// <exception cref="MhiException">It cannot be opened; the message says why and what to do.</exception>
-    internal static TResult Open<TResult>(DeviceRequest request, IFunctionUse<TResult> use)
+    internal static (MhiController Controller, IDisposable? Behind) Open(DeviceRequest request)
     {
         DeviceProfile? profile = null;
         if (request.Profile is { } id)
@@ -26,14 +27,19 @@ internal static class FunctionDoor
         {
             case DeviceAddress.VfioUser address:
                 VfioUserFunction remote = VfioUserFunction.Open(address.Path, profile);
-                return use.Use(remote, remote.Profile, null);
+                return (Control(remote, remote.Profile), null);
             case DeviceAddress.Vfio address:
                 VfioFunction function = VfioFunction.Open(address.Function, profile);
-                return use.Use(function, function.Profile, null);
+                return (Control(function, function.Profile), null);
             default:
                 var modem = new EmulatedModem(profile);
                 modem.Start();
-                return use.Use(modem.Function, profile ?? KnownProfiles.FoxconnT99W175, modem);
+                return (Control(modem.Function, profile ?? KnownProfiles.FoxconnT99W175), modem);
         }
     }
+
+    // The controller is compiled for each kind of register access.
+    private static MhiController Control<TRegisters>(IPciFunction<TRegisters> function, DeviceProfile profile)
+        where TRegisters : struct, IRegisterAccess =>
+        MhiController.Create(function, profile);
 }

@@ -1,8 +1,6 @@
 using System;
 using Mhi.Channels;
 using Mhi.Controller;
-using Mhi.Pci;
-using Mhi.Profiles;
 using Mhi.Uci;
 
 namespace Mhi.Gateway.Devices;
@@ -27,7 +25,8 @@ internal sealed class GatewayDevice : IDisposable
     /// <exception cref="MhiException">It cannot be reached, or does not get there; the message says where it stopped.</exception>
     internal static GatewayDevice Open(DeviceRequest request)
     {
-        GatewayDevice device = FunctionDoor.Open(request, new Connection());
+        (MhiController controller, IDisposable? behind) = FunctionDoor.Open(request);
+        var device = new GatewayDevice(controller, behind);
         try
         {
             device._controller.PowerUp();
@@ -58,14 +57,5 @@ internal sealed class GatewayDevice : IDisposable
         _loop.Dispose();
         _controller.Dispose();
         _behind?.Dispose();
-    }
-
-    /// <summary>The controller of a device that has been opened, with its thread.</summary>
-    private sealed class Connection : IFunctionUse<GatewayDevice>
-    {
-        /// <inheritdoc/>
-        public GatewayDevice Use<TRegisters>(IPciFunction<TRegisters> function, DeviceProfile profile, IDisposable? behind)
-            where TRegisters : struct, IRegisterAccess =>
-            new(MhiController.Create(function, profile), behind);
     }
 }

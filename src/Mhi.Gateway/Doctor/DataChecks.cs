@@ -16,11 +16,11 @@ internal static class DataChecks
     /// <summary>Checks.</summary>
     /// <param name="controller">A controller in mission mode.</param>
     /// <param name="loop">Polls it.</param>
-    /// <param name="vectors">Interrupt vectors of the device.</param>
     /// <param name="times">How long things may take.</param>
     /// <param name="report">Gets the findings.</param>
-    internal static void Run(MhiController controller, MhiEventLoop loop, int vectors, ProbeTimes times, DoctorReport report)
+    internal static void Run(MhiController controller, MhiEventLoop loop, ProbeTimes times, DoctorReport report)
     {
+        int vectors = controller.VectorCount;
         ChannelProfile? echo = Find(controller.Profile, EchoChannel);
         ChannelProfile? at = Find(controller.Profile, AtChannel);
         if ((echo ?? at) is not { } first)

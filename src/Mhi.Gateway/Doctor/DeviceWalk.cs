@@ -2,8 +2,6 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using Mhi.Controller;
-using Mhi.Pci;
-using Mhi.Profiles;
 using Mhi.Protocol;
 
 namespace Mhi.Gateway.Doctor;
@@ -12,32 +10,28 @@ namespace Mhi.Gateway.Doctor;
 internal static class DeviceWalk
 {
     /// <summary>Walks.</summary>
-    /// <typeparam name="TRegisters">How the registers are reached.</typeparam>
-    /// <param name="function">The function; it is used up.</param>
-    /// <param name="profile">The device's family.</param>
+    /// <param name="controller">The controller of the device, off; it is disposed.</param>
     /// <param name="report">Gets the findings.</param>
     /// <param name="times">How long things may take on a channel; null takes the usual.</param>
-    internal static void Run<TRegisters>(IPciFunction<TRegisters> function, DeviceProfile profile, DoctorReport report, ProbeTimes? times = null)
-        where TRegisters : struct, IRegisterAccess
+    internal static void Run(MhiController controller, DoctorReport report, ProbeTimes? times = null)
     {
-        DeviceSnapshot seen = DeviceSnapshot.Read(function.Registers, function.RegisterLength);
-        if (CheckRegisters(seen, function.RegisterLength, report)
-            && CheckEnvironment(seen, report)
-            && CheckState(seen, report)
-            && CheckVectors(function.Vectors.Length, profile, report))
+        using (controller)
         {
-            PowerUp(function, profile, times ?? new ProbeTimes(), report);
-        }
-        else
-        {
-            function.Dispose();
+            DeviceSnapshot seen = controller.Inspect();
+            if (CheckRegisters(seen, report)
+                && CheckEnvironment(seen, report)
+                && CheckState(seen, report)
+                && CheckVectors(controller, report))
+            {
+                PowerUp(controller, times ?? new ProbeTimes(), report);
+            }
         }
     }
 
-    private static bool CheckRegisters(DeviceSnapshot seen, uint length, DoctorReport report)
+    private static bool CheckRegisters(DeviceSnapshot seen, DoctorReport report)
     {
         string registers = string.Create(
-            CultureInfo.InvariantCulture, $"MHIREGLEN 0x{seen.RegisterLength:x}, MHIVER 0x{seen.Version:x}, BHIOFF 0x{seen.BhiOffset:x} in a BAR of 0x{length:x} bytes");
+            CultureInfo.InvariantCulture, $"MHIREGLEN 0x{seen.RegisterLength:x}, MHIVER 0x{seen.Version:x}, BHIOFF 0x{seen.BhiOffset:x} in a BAR of 0x{seen.BarLength:x} bytes");
         if (seen.IsGone)
         {
             return report.Add(Finding.DeviceFailed(
@@ -80,9 +74,10 @@ internal static class DeviceWalk
             : report.Add(Finding.Ok("state", seen.ToString()));
     }
 
-    private static bool CheckVectors(int granted, DeviceProfile profile, DoctorReport report)
+    private static bool CheckVectors(MhiController controller, DoctorReport report)
     {
-        int wanted = profile.EventRings.Length + 1;
+        int granted = controller.VectorCount;
+        int wanted = controller.Profile.EventRings.Length + 1;
         return granted >= wanted
             ? report.Add(Finding.Ok("vectors", string.Create(CultureInfo.InvariantCulture, $"{granted} granted, {wanted} wanted")))
             : report.Add(Finding.Note(
@@ -91,11 +86,8 @@ internal static class DeviceWalk
                 "All event rings share vector 0: every interrupt has all of them looked at. That works, and costs a little."));
     }
 
-    private static void PowerUp<TRegisters>(IPciFunction<TRegisters> function, DeviceProfile profile, ProbeTimes times, DoctorReport report)
-        where TRegisters : struct, IRegisterAccess
+    private static void PowerUp(MhiController controller, ProbeTimes times, DoctorReport report)
     {
-        using MhiController controller = MhiController.Create(function, profile);
-
         // A loop that looks for events before it sleeps would hide that interrupts do not arrive.
         using MhiEventLoop loop = MhiEventLoop.Start(controller, new MhiEventLoopOptions { IdlePolls = 0 });
         long start = Stopwatch.GetTimestamp();
@@ -115,7 +107,7 @@ internal static class DeviceWalk
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"READY, M0 and EXECENV {(uint)controller.ExecutionEnvironment} ({ProtocolWords.OfEnvironment((uint)controller.ExecutionEnvironment)}) after {took.TotalMilliseconds:0} ms")));
-        DataChecks.Run(controller, loop, function.Vectors.Length, times, report);
+        DataChecks.Run(controller, loop, times, report);
         controller.PowerDown();
     }
 }

@@ -1,10 +1,10 @@
 using System;
 using System.IO;
+using Mhi.Controller;
 using Mhi.Gateway.Commands;
 using Mhi.Gateway.Devices;
 using Mhi.Gateway.Output;
 using Mhi.Pci;
-using Mhi.Profiles;
 
 namespace Mhi.Gateway.Doctor;
 
@@ -20,7 +20,7 @@ internal static class DoctorRun
         var report = new DoctorReport(json ? null : static finding => StandardStreams.WriteText(DoctorText.Write(finding)));
         if (CheckHost(request, report))
         {
-            Open(() => FunctionDoor.Open(request, new Walk(request, report)), report);
+            Examine(() => FunctionDoor.Open(request), request.Address.ToString(), report);
         }
 
         StandardStreams.WriteText(json ? DoctorJson.Write(request.Address.ToString(), report) : DoctorText.WriteEnd(report));
@@ -29,12 +29,18 @@ internal static class DoctorRun
 
     /// <summary>Opens a device and walks through it; one that cannot be opened is a finding.</summary>
     /// <param name="open">Opens it.</param>
+    /// <param name="name">What the user calls it.</param>
     /// <param name="report">Gets the findings.</param>
-    internal static void Open(Func<bool> open, DoctorReport report)
+    internal static void Examine(Func<(MhiController Controller, IDisposable? Behind)> open, string name, DoctorReport report)
     {
         try
         {
-            _ = open();
+            (MhiController controller, IDisposable? behind) = open();
+            using (behind)
+            {
+                report.Add(Finding.Ok("open", $"{name} is open as {controller.Name}, profile {controller.Profile.Id}"));
+                DeviceWalk.Run(controller, report);
+            }
         }
         catch (MhiException exception)
         {
@@ -46,20 +52,4 @@ internal static class DoctorRun
         request.Address is not DeviceAddress.Vfio { Function: var function }
         || HostChecks.Run(
             new PciBus(), function, request.Profile, MemoryLimit.Read(File.ReadAllText("/proc/self/limits"), File.ReadAllText("/proc/self/status")), report);
-
-    /// <summary>The part of the walk that needs the open function.</summary>
-    private sealed class Walk(DeviceRequest request, DoctorReport report) : IFunctionUse<bool>
-    {
-        /// <inheritdoc/>
-        public bool Use<TRegisters>(IPciFunction<TRegisters> function, DeviceProfile profile, IDisposable? behind)
-            where TRegisters : struct, IRegisterAccess
-        {
-            using (behind)
-            {
-                report.Add(Finding.Ok("open", $"{request.Address} is open as {function.Name} ({function.Identity}, profile {profile.Id})"));
-                DeviceWalk.Run(function, profile, report);
-                return true;
-            }
-        }
-    }
 }

@@ -5,7 +5,8 @@ namespace Mhi.Controller;
 /// <content>A phase that took too long: what was seen, what that means, what to do.</content>
 internal sealed partial class ControllerEngine<TRegisters>
 {
-    private DeviceSnapshot Snapshot() => DeviceSnapshot.Read(_registers, _function.RegisterLength, State);
+    /// <inheritdoc/>
+    public override DeviceSnapshot Inspect() => DeviceSnapshot.Read(_registers, _function.RegisterLength, State);
 
     private void OnPhaseTimedOut()
     {
@@ -16,7 +17,7 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
 
         // The loop slept until now, and what it waited for may have been written meanwhile.
-        DeviceSnapshot seen = Snapshot() with { HasUnseenEvent = WaitsForEvent(State) && _eventRings[0].HasMoved() };
+        DeviceSnapshot seen = Inspect() with { HasUnseenEvent = WaitsForEvent(State) && _eventRings[0].HasMoved() };
         MhiErrorCode code = seen.Status == MhiRegisters.LinkDown ? MhiErrorCode.DeviceRemoved
             : seen.HasUnseenEvent ? MhiErrorCode.NoInterrupts
             : IsRest(State) && seen.IsSystemError ? MhiErrorCode.SystemError

@@ -143,7 +143,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             Fail(
                 MhiErrorCode.NotReady,
                 $"{Name} was reset by somebody else (MHISTATUS 0x{status:x} in mission mode): through sysfs, or by its own watchdog. It has forgotten its channels; power the controller up again.",
-                Snapshot());
+                Inspect());
         }
     }
 

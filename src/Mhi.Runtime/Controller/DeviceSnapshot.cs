@@ -14,6 +14,9 @@ public sealed record DeviceSnapshot
     /// <summary>What the controller was waiting for.</summary>
     public MhiControllerState Phase { get; init; }
 
+    /// <summary>Length of the BAR in bytes.</summary>
+    public uint BarLength { get; init; }
+
     /// <summary>MHIREGLEN.</summary>
     public uint RegisterLength { get; init; }
 
@@ -70,12 +73,13 @@ public sealed record DeviceSnapshot
     {
         if (length < MhiRegisters.SocResetRequest)
         {
-            return new DeviceSnapshot { Phase = phase };
+            return new DeviceSnapshot { Phase = phase, BarLength = length };
         }
 
         var snapshot = new DeviceSnapshot
         {
             Phase = phase,
+            BarLength = length,
             RegisterLength = registers.Read(MhiRegisters.RegisterLength),
             Version = registers.Read(MhiRegisters.Version),
             Control = registers.Read(MhiRegisters.Control),

@@ -58,6 +58,9 @@ public abstract class MhiController : IDisposable
         private protected set => _failure = value;
     }
 
+    /// <summary>Interrupt vectors that the device was granted.</summary>
+    public int VectorCount => Vectors.Length;
+
     /// <summary>What the controller saw that needed no action.</summary>
     public MhiControllerCounters Counters { get; } = new();
 
@@ -164,6 +167,13 @@ public abstract class MhiController : IDisposable
     /// one, and now and then under load; a loop of the program's own should do the same, on the thread that polls.
     /// </summary>
     public abstract void CheckDevice();
+
+    /// <summary>
+    /// Reads what the device's registers say now, in any state: for somebody who looks for a fault. Called on the thread that
+    /// polls, or before there is one; not while the device is suspended.
+    /// </summary>
+    /// <returns>The registers.</returns>
+    public abstract DeviceSnapshot Inspect();
 
     /// <summary>Ends the use of the device at once: no more DMA, channels down, memory and function released.</summary>
     public void Dispose()

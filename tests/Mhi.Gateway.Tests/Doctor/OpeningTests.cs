@@ -25,7 +25,7 @@ public sealed class OpeningTests
     {
         var report = new DoctorReport();
 
-        DoctorRun.Open(() => throw new MhiException(code, "0000:01:00.0 is not to be had. Do this. Then that."), report);
+        DoctorRun.Examine(() => throw new MhiException(code, "0000:01:00.0 is not to be had. Do this. Then that."), "vfio:0000:01:00.0", report);
 
         Assert.Equal(Finding.NotSetUp(step, "0000:01:00.0 is not to be had.", meaning, "Do this. Then that."), report.Failure);
         Assert.Equal(ExitCode.NotSetUp, report.ExitCode);

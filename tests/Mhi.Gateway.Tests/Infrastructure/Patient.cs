@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Mhi.Controller;
 using Mhi.Endpoint;
 using Mhi.Endpoint.Functions;
 using Mhi.Gateway.Commands;
@@ -41,7 +42,7 @@ internal sealed class Patient : IDisposable
     public void Examine(FaultyFunction? function = null, DeviceProfile? profile = null, TimeSpan? answer = null)
     {
         function ??= new FaultyFunction(Modem.Function);
-        DeviceWalk.Run(function, profile ?? Profile, Report, new ProbeTimes { Answer = answer ?? s_soon, Echo = TimeSpan.FromSeconds(1) });
+        DeviceWalk.Run(MhiController.Create(function, profile ?? Profile), Report, new ProbeTimes { Answer = answer ?? s_soon, Echo = TimeSpan.FromSeconds(1) });
         Assert.True(function.IsDisposed, "the walk kept the function");
     }
 
