@@ -25,6 +25,7 @@ public sealed class EmulatedFunction : IPciFunction<EmulatedRegisters>
     private readonly IovaSpace _addresses;
     private readonly int _addressBits;
     private readonly List<DmaRegion> _regions = [];
+    private readonly EventFd _unplugged = new();
     private bool _disposed;
 
     /// <summary>Creates the function.</summary>
@@ -67,6 +68,9 @@ public sealed class EmulatedFunction : IPciFunction<EmulatedRegisters>
 
     /// <inheritdoc/>
     public ImmutableArray<InterruptVector> Vectors { get; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<EventFd> Alarms => [_unplugged];
 
     /// <inheritdoc/>
     public DmaRegion AllocateDma(long lengthBytes, long alignmentBytes)
@@ -136,6 +140,25 @@ public sealed class EmulatedFunction : IPciFunction<EmulatedRegisters>
         _memory.WaitForAccesses();
     }
 
+    /// <summary>Pulls the device out without asking its driver: registers read as all ones, no memory is reached. There is no way back.</summary>
+    /// <remarks>May be called by any thread.</remarks>
+    public void Unplug()
+    {
+        _registers.LeaveBus();
+        _memory.SetEnabled(false);
+        _unplugged.Signal();
+    }
+
+    /// <inheritdoc/>
+    public MhiFailure? CheckAlarms()
+    {
+        _ = _unplugged.Drain();
+        return _registers.HasLeftBus ? new MhiFailure(MhiErrorCode.DeviceRemoved, $"The emulated device {Name} was unplugged.") : null;
+    }
+
+    /// <inheritdoc/>
+    public void Detach() => SetBusMaster(false);
+
     /// <summary>Takes the function off the bus.</summary>
     public void Dispose()
     {
@@ -157,6 +180,8 @@ public sealed class EmulatedFunction : IPciFunction<EmulatedRegisters>
         {
             vector.Descriptor.Dispose();
         }
+
+        _unplugged.Dispose();
     }
 
     private void Unmap(DmaRegion region)

@@ -10,6 +10,9 @@ public sealed partial class EndpointRegisters
     /// <summary>Host writes that no register takes: read-only, undefined or unaligned offsets.</summary>
     public long IgnoredWrites => Volatile.Read(ref _hostLine.IgnoredWrites);
 
+    /// <summary>Whether the device was pulled out.</summary>
+    internal bool HasLeftBus => _hasLeftBus;
+
     private bool IsResetPending => _hostLine.Resets != Volatile.Read(ref _resetsDone);
 
     /// <summary>The host reads a register. Undefined and unaligned offsets read 0.</summary>
@@ -20,6 +23,11 @@ public sealed partial class EndpointRegisters
         // Register reads are ordered after everything this thread did before, reads of DMA memory included, as they are
         // on a bus; they are far from the data path, so a full fence is cheap enough.
         Interlocked.MemoryBarrier();
+        if (_hasLeftBus)
+        {
+            return MhiRegisters.LinkDown;
+        }
+
         if (offset >= Length || (offset & 3) != 0)
         {
             return 0;
@@ -85,6 +93,9 @@ public sealed partial class EndpointRegisters
         Volatile.Write(ref _hostLine.BusMaster, enabled ? 1u : 0u);
         Announce();
     }
+
+    /// <summary>From now on nobody answers a read; any thread. A write still arrives, at a device that reaches nothing.</summary>
+    internal void LeaveBus() => _hasLeftBus = true;
 
     /// <summary>Function level reset: registers as after power on, bus master off.</summary>
     internal void ResetFunction()

@@ -30,6 +30,7 @@ public sealed partial class EndpointRegisters
     private readonly MaskedArray<uint> _device = new((int)Length / sizeof(uint));
     private readonly MaskedArray<DoorbellCell> _doorbells = new(Doorbell.ChannelCount);
     private HostLine _hostLine;
+    private volatile bool _hasLeftBus;
     private uint _resetsDone;
     private uint _clearsReported;
 

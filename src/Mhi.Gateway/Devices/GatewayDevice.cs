@@ -4,6 +4,7 @@ using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Endpoint;
 using Mhi.Pci;
+using Mhi.Pci.Vfio;
 using Mhi.Pci.VfioUser;
 using Mhi.Profiles;
 using Mhi.Uci;
@@ -86,7 +87,8 @@ internal sealed class GatewayDevice : IDisposable
                 VfioUserFunction remote = VfioUserFunction.Open(address.Path, profile);
                 return Start(remote, remote.Profile);
             case DeviceAddress.Vfio address:
-                throw new GatewayException($"PCI function {address.Function} cannot be opened by this program yet.");
+                VfioFunction local = VfioFunction.Open(address.Function, profile);
+                return Start(local, local.Profile);
             default:
                 var modem = new EmulatedModem(profile);
                 modem.Start();

@@ -243,6 +243,13 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
             return true;
         }
 
+        if (_lost is null && _function.CheckAlarms() is { } lost)
+        {
+            // The transport knows better why nobody answers.
+            Lose(lost);
+            return false;
+        }
+
         Fail(
             MhiErrorCode.DeviceRemoved,
             $"Register 0x{offset:x} of {Name} reads as all ones: the device has left the bus. Check power, slot and link, then power the controller up again.");

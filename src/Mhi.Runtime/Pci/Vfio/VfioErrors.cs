@@ -5,6 +5,7 @@ using Mhi.Controller;
 using Mhi.Interop;
 using Mhi.Interop.Files;
 using Mhi.Interop.Vfio;
+using Mhi.Profiles;
 
 namespace Mhi.Pci.Vfio;
 
@@ -27,9 +28,8 @@ internal static class VfioErrors
         $"There is no PCI function {address} on this machine. `mhi list` shows the modems there are; one that was plugged in or reset may need `echo 1 > /sys/bus/pci/rescan`.");
 
     /// <summary>No profile knows the function.</summary>
-    internal static MhiException UnknownIdentity(PciDevice device) => new(
-        MhiErrorCode.NotAnMhiDevice,
-        $"PCI function {device.Address} is {device.Identity}, which no profile knows. If it is an MHI device, name the profile of a close relative.");
+    internal static MhiException UnknownIdentity(PciDevice device) =>
+        ProfileSet.NoMatch(device.Identity, $"PCI address {device.Address}");
 
     /// <summary>The function has no IOMMU group.</summary>
     internal static MhiException NoIommu(PciDevice device) => new(
