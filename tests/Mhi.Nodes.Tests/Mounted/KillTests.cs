@@ -32,21 +32,27 @@ public class KillTests
             }
         });
         feeder.Start();
-        for (int i = 0; i < Turns; i++)
+        try
         {
-            using Client first = Client.Start("cat", mount.Node);
-            using Client second = Client.Start("cat", mount.Node);
-            _ = first.Output.ReadAtLeast(new byte[Length], Length);
-            _ = second.Output.ReadAtLeast(new byte[Length], Length);
-            first.Signal("-KILL");
-            second.Signal("-KILL");
-            _ = first.Wait();
-            _ = second.Wait();
-        }
+            for (int i = 0; i < Turns; i++)
+            {
+                using Client first = Client.Start("cat", mount.Node);
+                using Client second = Client.Start("cat", mount.Node);
+                _ = first.Output.ReadAtLeast(new byte[Length], Length);
+                _ = second.Output.ReadAtLeast(new byte[Length], Length);
+                first.Signal("-KILL");
+                second.Signal("-KILL");
+                _ = first.Wait();
+                _ = second.Wait();
+            }
 
-        Mount.Until(() => mount.Stream.Opened == mount.Stream.Closed);
-        Volatile.Write(ref isEnding, true);
-        feeder.Join();
+            Mount.Until(() => mount.Stream.Opened == mount.Stream.Closed);
+        }
+        finally
+        {
+            Volatile.Write(ref isEnding, true);
+            feeder.Join();
+        }
 
         // What is left is the end of what was fed: whole, in order, without a gap.
         byte[] buffer = new byte[1000];
