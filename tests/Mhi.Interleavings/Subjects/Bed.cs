@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -6,7 +7,6 @@ using Mhi.Controller;
 using Mhi.Interleavings.Profiles;
 using Mhi.Interleavings.Scheduling;
 using Mhi.Profiles;
-using Mhi.Protocol;
 using Mhi.Runtime.Tests.Infrastructure;
 using Mhi.Uci;
 using Xunit;
@@ -43,10 +43,11 @@ internal sealed class Bed : IDisposable
         Controller = MhiController.Create(_function, profile, new MhiControllerOptions { TimeProvider = new ExecutionTime(), CommandTimeout = options.CommandTimeout ?? TimeSpan.FromDays(1) });
         Device = new BedDevice(_function);
         Task powerUp = Controller.PowerUpAsync();
-        _ = Controller.Poll();
-        _function.Post(0, RingElement.StateEvent(MhiState.M0));
-        _function.Post(0, RingElement.EnvironmentEvent(ExecutionEnvironment.Amss));
-        _ = Controller.Poll();
+        while (Controller.Poll() + Device.Step() != 0)
+        {
+            // Until nothing moves any more.
+        }
+
         Assert.True(powerUp.IsCompletedSuccessfully);
         Controller.ClientVector.Arm();
     }
@@ -101,6 +102,16 @@ internal sealed class Bed : IDisposable
 
     /// <summary>The device has gone.</summary>
     public void Remove() => _host.Remove(Controller);
+
+    /// <summary>The nodes that can be opened now.</summary>
+    public IReadOnlyList<UciNode> Nodes => _host.Nodes;
+
+    /// <summary>Waits for the end of a task.</summary>
+    public void Wait(Task task, string what)
+    {
+        Execution.Block(() => task.IsCompleted, what);
+        task.GetAwaiter().GetResult();
+    }
 
     /// <summary>Waits for the end of a task.</summary>
     public T Wait<T>(Task<T> task, string what)
@@ -173,8 +184,11 @@ internal sealed class Bed : IDisposable
         {
             Execution.Block(hasWork, TimeUntilDue(), "poll");
             isRaised = false;
+            MhiControllerState before = Controller.State;
             _ = Controller.Poll();
-            goesOn = Device.Step() != 0;
+
+            // A poll that only brings the controller somewhere moves no data.
+            goesOn = Device.Step() != 0 || Controller.State != before;
         }
     }
 }
