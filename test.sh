@@ -54,7 +54,7 @@ prepare_guest() {
 managed=1
 native=1
 if eng/native-tools.sh; then
-  [ -z "$guest" ] || prepare_guest
+  [ -z "$guest" ] || { eng/test-programs.sh && prepare_guest; }
   # The tests of the program run the native binary, as its users do; without one they fail.
   ./run.sh --version > /dev/null < /dev/null || rm -f out/mhi
   export MHI_BINARY=$PWD/out/mhi

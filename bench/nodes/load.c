@@ -1,7 +1,9 @@
 // Reads and writes nodes and prints a Markdown table: the servers take turns, so that all of them see the same machine.
 //   load PATTERN MILLISECONDS ROUNDS TITLE PID PATH [TITLE PID PATH]...
 // PATTERN is "null" (reads and writes apart) or "echo" (a write, then the same number of bytes read).
-// The ratio is against the first server. CPU time is what the server's process took, by its CPU clock: user and kernel.
+// A figure is the lower quartile of the rounds: what other programs take from the machine makes rounds longer, never
+// shorter. The ratio is against the first server. CPU time is what the server's process took, by its CPU clock: user and
+// kernel.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -90,9 +92,9 @@ static int compare(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-static double median(double *values, int count) {
+static double lower_quartile(double *values, int count) {
   qsort(values, (size_t)count, sizeof *values, compare);
-  return count % 2 != 0 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+  return values[count / 4];
 }
 
 static void measure(struct server *servers, int count, char operation, size_t size, double length, int rounds) {
@@ -108,8 +110,8 @@ static void measure(struct server *servers, int count, char operation, size_t si
   double first_time = 0;
   double first_busy = 0;
   for (int i = 0; i < count; i++) {
-    double time = median(servers[i].nanoseconds, rounds);
-    double busy = median(servers[i].busy, rounds);
+    double time = lower_quartile(servers[i].nanoseconds, rounds);
+    double busy = lower_quartile(servers[i].busy, rounds);
     first_time = i == 0 ? time : first_time;
     first_busy = i == 0 ? busy : first_busy;
     printf("| %s of %zu KiB | %s | %.0f MB/s | %.2f | %.1f μs | %.2f |\n", name, size >> 10, servers[i].title,

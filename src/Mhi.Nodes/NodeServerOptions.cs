@@ -14,7 +14,10 @@ public sealed record NodeServerOptions
     /// </summary>
     public TimeSpan Farewell { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Threads for the requests of a mounted directory, 1 to 64; two by default. A character device has one.</summary>
+    /// <summary>
+    /// Threads for the requests of a mounted directory, 1 to 64; two by default. One waits for requests and calls the others when
+    /// they keep coming, so that threads cost nothing while one is enough. A character device has one.
+    /// </summary>
     public int Threads { get; init; } = 2;
 
     /// <summary>

@@ -14,7 +14,21 @@ public sealed class CharacterNodeOnBookwormTests(GuestBoot<CharacterNodeOnBookwo
     public Task Scenario_OnStockKernel_Passes(string name) => boot.AssertPassedAsync(name);
 
     [GuestProgramFact(CharacterNodeTests.Mbimcli, "libmbim-utils")]
-    public Task Mbimcli_OnStockKernel_QueriesTheModem() => boot.AssertPassedAsync(CharacterNodeTests.MbimScenario);
+    public Task Mbimcli_OnStockKernel_QueriesTheModem() => AssertPassedAsync(CharacterNodeTests.Mbimcli);
+
+    [GuestProgramFact(CharacterNodeTests.Qmicli, "libqmi-utils")]
+    public Task Qmicli_OnStockKernel_QueriesTheModem() => AssertPassedAsync(CharacterNodeTests.Qmicli);
+
+    [GuestProgramFact(CharacterNodeTests.Socat, "socat")]
+    public Task Socat_OnStockKernel_CopiesBothWays() => AssertPassedAsync(CharacterNodeTests.Socat);
+
+    [GuestProgramFact(CharacterNodeTests.Picocom, "picocom")]
+    public Task Picocom_OnStockKernel_TalksToTheModem() => AssertPassedAsync(CharacterNodeTests.Picocom);
+
+    [GuestProgramFact(GuestPython.Program, "python3")]
+    public Task Python_OnStockKernel_IsWokenByEverything() => AssertPassedAsync(GuestPython.Program);
+
+    private Task AssertPassedAsync(string program) => boot.AssertPassedAsync(CharacterNodeTests.ScenarioWith(program));
 
     /// <summary>Two CPUs, no modem on the bus.</summary>
     public sealed class Boot : IGuestBoot

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Uci;
@@ -19,16 +20,21 @@ internal sealed class GatewayDevice : IDisposable
         _loop = MhiEventLoop.Start(controller);
     }
 
+    /// <summary>Why the device does not work any more; null while it does.</summary>
+    internal MhiFailure? Failure => _controller.Failure;
+
     /// <summary>Opens a device and powers it up.</summary>
     /// <param name="request">Which one.</param>
+    /// <param name="cancellationToken">Gives up powering it up, which then fails.</param>
     /// <returns>The device in mission mode.</returns>
     /// <exception cref="MhiException">It cannot be reached, or does not get there; the message says where it stopped.</exception>
-    internal static GatewayDevice Open(DeviceRequest request)
+    internal static GatewayDevice Open(DeviceRequest request, CancellationToken cancellationToken = default)
     {
         (MhiController controller, IDisposable? behind) = FunctionDoor.Open(request);
         var device = new GatewayDevice(controller, behind);
         try
         {
+            using CancellationTokenRegistration end = cancellationToken.Register(() => _ = device._controller.PowerDownAsync());
             device._controller.PowerUp();
             return device;
         }
@@ -46,9 +52,13 @@ internal sealed class GatewayDevice : IDisposable
         where TDefinition : struct, IChannelDefinition =>
         ChannelConnection.Open<TDefinition>(_controller).AsDuplex<TDefinition>();
 
-    /// <summary>Has a host publish the device's channels; the host must be stopped before the device is disposed.</summary>
+    /// <summary>Has a host publish the device's channels; they must be withdrawn before the device is disposed.</summary>
     /// <param name="host">The host.</param>
     internal void AttachTo(UciHost host) => host.Attach(_controller);
+
+    /// <summary>Has a host withdraw the device's channels.</summary>
+    /// <param name="host">The host.</param>
+    internal void DetachFrom(UciHost host) => host.Remove(_controller);
 
     /// <summary>Powers the device down and ends its threads.</summary>
     public void Dispose()

@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using Mhi.Channels;
 using Mhi.Gateway.Commands;
-using Mhi.Gateway.Devices;
 using Mhi.Gateway.Output;
 using Mhi.Nodes;
 using Mhi.Uci;
@@ -32,15 +31,16 @@ internal static class NodesRun
 
         try
         {
-            using GatewayDevice device = GatewayDevice.Open(request.Device);
+            using var keeper = new DeviceKeeper(request.Device, static sentence => StandardStreams.WriteErrorText(sentence + "\n"));
             using NodeServer server = OpenServer(request, options);
             var nodes = new ChannelNodes(server);
             using var host = new UciHost(new UciHostOptions { Table = TableOf(request.Channels), Observer = nodes });
-            device.AttachTo(host);
+            keeper.AttachTo(host);
             host.Start();
             Report(host, nodes, request);
             while (!stop.Wait(s_lookInterval))
             {
+                keeper.Look();
                 if (server.HasEnded)
                 {
                     throw new GatewayException($"Somebody has unmounted '{request.Folder}'; start 'mhi nodes' again to have the nodes back.");

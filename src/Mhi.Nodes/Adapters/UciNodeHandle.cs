@@ -37,6 +37,9 @@ internal sealed class UciNodeHandle : NodeHandle
     public override uint Arrivals => (uint)_handle.Node.Counters.ReceivedBuffers;
 
     /// <inheritdoc/>
+    public override int Available => _handle.CountUnread();
+
+    /// <inheritdoc/>
     public override int TryRead(Span<byte> destination)
     {
         try

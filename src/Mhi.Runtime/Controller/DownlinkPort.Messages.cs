@@ -20,6 +20,26 @@ internal sealed partial class DownlinkPort
     /// <summary>Buffers given back and not yet posted. Any thread.</summary>
     internal uint DeferredBuffers => _recycled.Count;
 
+    /// <summary>Client: bytes that have arrived and were not read, over all messages.</summary>
+    /// <returns>Their number; bounded by what the receive buffers hold.</returns>
+    internal int CountUnread()
+    {
+        _gate.Enter();
+        uint unread = 0;
+        if (!_gate.IsReleased)
+        {
+            unread = _hasCurrent ? _current.Length - _offset : 0;
+            uint pending = _pending.CountForConsumer;
+            for (uint i = 0; i < pending; i++)
+            {
+                unread += _pending.Peek(i).Length;
+            }
+        }
+
+        _gate.Leave();
+        return (int)unread;
+    }
+
     /// <summary>Client: copies bytes of the oldest unread message and says whether that was its end.</summary>
     /// <param name="destination">Receives them.</param>
     /// <param name="count">How many were copied.</param>

@@ -186,6 +186,7 @@ public abstract class MhiController : IDisposable
     /// <param name="observer">The observer.</param>
     internal void AddObserver(IControllerObserver observer)
     {
+        LockRules.EnterCore();
         lock (_requestLock)
         {
             _observers = [.. _observers, observer];
@@ -196,6 +197,7 @@ public abstract class MhiController : IDisposable
     /// <param name="observer">The observer.</param>
     internal void RemoveObserver(IControllerObserver observer)
     {
+        LockRules.EnterCore();
         lock (_requestLock)
         {
             _observers = Array.FindAll(_observers, other => other != observer);
@@ -283,6 +285,7 @@ public abstract class MhiController : IDisposable
     /// <param name="request">The action.</param>
     private protected void Post(Action request)
     {
+        LockRules.EnterCore();
         lock (_requestLock)
         {
             ObjectDisposedException.ThrowIf(_closedForRequests, this);

@@ -18,6 +18,27 @@ public sealed partial class UciHandle
         return events;
     }
 
+    /// <summary>
+    /// Bytes that have arrived and were not read, over all messages, as FIONREAD tells them. Consumes nothing and does not
+    /// block.
+    /// </summary>
+    /// <returns>Their number; what another handle of the node reads first is gone. 0 without a downlink or without access to it.</returns>
+    /// <exception cref="UciHandleClosedException">The handle is closed.</exception>
+    public int CountUnread()
+    {
+        ThrowIfClosed();
+
+        // A reader that waits has the turn, and there is nothing then.
+        if ((Access & UciAccess.Read) == 0 || Session.Downlink is not { } direction || !TryTakeTurn(direction))
+        {
+            return 0;
+        }
+
+        int unread = Session.Pair.Downlink!.CountUnread();
+        direction.Turn.Release();
+        return unread;
+    }
+
     /// <summary>Blocks until the handle is ready for something wanted, or an error or hang-up is there.</summary>
     /// <param name="wanted">The events; errors and hang-ups are always wanted. An absent direction is never ready.</param>
     /// <param name="timeout">Longest wait; null sets no limit.</param>

@@ -112,7 +112,7 @@ public sealed class CommandLineTests
     public void Channel_ThatIsUnknown_ListsTheKnownOnes() =>
         AssertRefused(
             ["loopback", "--channel", "loopback"],
-            "There is no channel 'loopback' in channels.json; it has LOOPBACK, DUN, DIAG, MBIM, IP_HW0_MBIM.");
+            "There is no channel 'loopback' in channels.json; it has LOOPBACK, DUN, DIAG, MBIM, QMI, IP_HW0_MBIM.");
 
     [Theory]
     [InlineData("loopback")]

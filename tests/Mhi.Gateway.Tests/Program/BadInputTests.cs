@@ -12,7 +12,7 @@ public sealed class BadInputTests
     [InlineData("loopback --size 0", "--size must be a number of bytes from 1 to 65535, not '0'.")]
     [InlineData("loopback --size 65536", "--size must be a number of bytes from 1 to 65535, not '65536'.")]
     [InlineData("loopback --size", "Required argument missing for option: '--size'.")]
-    [InlineData("loopback --channel FOO", "There is no channel 'FOO' in channels.json; it has LOOPBACK, DUN, DIAG, MBIM, IP_HW0_MBIM.")]
+    [InlineData("loopback --channel FOO", "There is no channel 'FOO' in channels.json; it has LOOPBACK, DUN, DIAG, MBIM, QMI, IP_HW0_MBIM.")]
     [InlineData("loopback --device vfio", "--device must be emulated, vfio-user:PATH or vfio:DDDD:BB:DD.F, not 'vfio'.")]
     [InlineData("loopback --profile frob", "There is no profile 'frob'; `mhi endpoint --profile list` prints those there are.")]
     [InlineData("loopback --json --out -", "--json and --out - both want standard output; give --out a file.")]

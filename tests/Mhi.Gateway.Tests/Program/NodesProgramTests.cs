@@ -29,7 +29,7 @@ public sealed class NodesProgramTests : IDisposable
     [InlineData("nodes --mode 7777", "--mode must be permission bits in octal digits, such as 0660, not '7777'.")]
     [InlineData("nodes --group nosuchgroup", "There is no group 'nosuchgroup'; `getent group` lists those there are.")]
     [InlineData("nodes --owner nosuchuser", "There is no user 'nosuchuser'; `getent passwd` lists those there are.")]
-    [InlineData("nodes --channel LOOPBACK --channel FOO", "There is no channel 'FOO' in channels.json; it has LOOPBACK, DUN, DIAG, MBIM, IP_HW0_MBIM.")]
+    [InlineData("nodes --channel LOOPBACK --channel FOO", "There is no channel 'FOO' in channels.json; it has LOOPBACK, DUN, DIAG, MBIM, QMI, IP_HW0_MBIM.")]
     [InlineData("loopback --node /dev/null --channel DUN", "--node names the channel and the device in one; leave out --channel, --device and --profile.")]
     public void ValueThatMakesNoSense_IsSaidInASentence(string arguments, string sentence) =>
         MhiProgram.Run(arguments).AssertFailed(2, sentence);
@@ -86,23 +86,115 @@ public sealed class NodesProgramTests : IDisposable
         Stop(server, "-INT", 130);
     }
 
-    [MountFact]
+    [MountFact("python3")]
     public void Nodes_KilledWithClientsAtWork_AreReplacedAtTheNextStart()
     {
-        Process server = Start("--channel LOOPBACK");
-        _ = ReadPaths(server, 1);
-        using Process reader = MhiProgram.Start($"exec cat {Nodes}/{Loopback}");
-        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{reader.Id}/cmdline").StartsWith("cat", StringComparison.Ordinal), s_limit));
+        const string Script =
+            """
+            import os, select, sys
+            fd = os.open(sys.argv[1], os.O_RDWR)
+            poller = select.poll()
+            poller.register(fd, select.POLLHUP)
+            print("ready", flush=True)
+            try:
+                if sys.argv[2] == "poll": assert poller.poll(60000) == [(fd, select.POLLERR)]
+                elif sys.argv[2] == "read": os.read(fd, 1)
+                else:
+                    while True: os.write(fd, bytes(4096))
+            except OSError:
+                assert poller.poll(0) == [(fd, select.POLLERR)]
+            print("ended", flush=True)
+            """;
+        Process server = Start("--channel LOOPBACK --channel DUN");
+        _ = ReadPaths(server, 2);
+        Process[] clients = [.. new[] { "write", "poll", "read" }.Select(kind =>
+        {
+            string node = kind == "write" ? Loopback : "mhi_emu0_DUN";
+            Process client = MhiProgram.Start($"exec python3 -c '{Script}' {Nodes}/{node} {kind}");
+            Assert.Equal("ready", client.StandardOutput.ReadLine());
+            return client;
+        })];
+        Assert.True(SpinWait.SpinUntil(() => clients.All(client => File.ReadAllText($"/proc/{client.Id}/stat").Contains(") S ", StringComparison.Ordinal)), s_limit));
         Signal(server, "-KILL");
         Assert.True(server.WaitForExit(s_limit));
-        Assert.True(reader.WaitForExit(s_limit));
-        Assert.NotEqual(0, reader.ExitCode);
+        foreach (Process client in clients)
+        {
+            Assert.True(client.WaitForExit(s_limit));
+            Assert.Equal("ended", client.StandardOutput.ReadLine());
+            Assert.Equal(0, client.ExitCode);
+            client.Dispose();
+        }
 
         Process next = Start("--channel LOOPBACK");
         Assert.Equal([Loopback], ReadPaths(next, 1));
         MhiProgram.Run($"loopback --node {Nodes}/{Loopback} --count 10 --quiet").AssertDone();
         Stop(next, "-TERM", 143);
         Directory.Delete(Nodes);
+    }
+
+    [MountFact]
+    public void Device_ThatRestarts_TakesItsNodesAndBringsThemBack()
+    {
+        Process server = Start("");
+        _ = ReadPaths(server, 5);
+        Assert.Equal($"The nodes are files in {Nodes}, made with FUSE.", ReadError(server));
+        for (int turn = 0; turn < 3; turn++)
+        {
+            using Process reader = MhiProgram.Start($"exec 3<>{Nodes}/{Loopback}; exec cat <&3");
+            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{reader.Id}/cmdline").StartsWith("cat", StringComparison.Ordinal), s_limit));
+
+            // The modem's own restart: it answers, signals SYS_ERR and wants to be reset.
+            Assert.Contains("OK", MhiProgram.Shell($"exec 3<>{Nodes}/mhi_emu0_DUN; printf 'AT+CFUN=1,1\\r' >&3; timeout 20 grep -a -m 1 OK <&3").Text, StringComparison.Ordinal);
+            Assert.True(reader.WaitForExit(s_limit));
+            Assert.Contains("No such device", reader.StandardError.ReadToEnd(), StringComparison.Ordinal);
+            Assert.Contains("Its nodes are gone until it is back.", ReadError(server), StringComparison.Ordinal);
+            Assert.Equal("The device is back, and so are its nodes.", ReadError(server));
+            MhiProgram.Run($"loopback --node {Nodes}/{Loopback} --count 10 --quiet").AssertDone();
+        }
+
+        Stop(server, "-TERM", 143);
+    }
+
+    [MountFact]
+    public void Device_InAProcessThatIsKilledAndStartedAgain_ComesBackWithItsNodes()
+    {
+        string socket = _folder.PathOf("modem");
+        Process endpoint = StartEndpoint(socket);
+        Process server = Start($"--device vfio-user:{socket} --channel LOOPBACK");
+        string node = Path.Combine(Nodes, ReadPaths(server, 1)[0]);
+        Assert.Equal($"The nodes are files in {Nodes}, made with FUSE.", ReadError(server));
+        for (int turn = 0; turn < 3; turn++)
+        {
+            MhiProgram.Run($"loopback --node {node} --count 10 --quiet").AssertDone();
+            using Process reader = MhiProgram.Start($"exec 3<>{node}; exec cat <&3");
+            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{reader.Id}/cmdline").StartsWith("cat", StringComparison.Ordinal), s_limit));
+            Signal(endpoint, "-KILL");
+            Assert.True(reader.WaitForExit(s_limit));
+            Assert.Contains("No such device", reader.StandardError.ReadToEnd(), StringComparison.Ordinal);
+            Assert.Contains("Its nodes are gone until it is back.", ReadError(server), StringComparison.Ordinal);
+            Assert.False(File.Exists(node));
+            Assert.StartsWith("The device is not back yet: ", ReadError(server), StringComparison.Ordinal);
+
+            endpoint = StartEndpoint(socket);
+            Assert.Equal("The device is back, and so are its nodes.", ReadError(server));
+        }
+
+        Stop(server, "-TERM", 143);
+        Stop(endpoint, "-TERM", 143);
+    }
+
+    [MountFact]
+    public void Nodes_WhoseDeviceIsAway_EndAtOnce()
+    {
+        string socket = _folder.PathOf("modem");
+        Process endpoint = StartEndpoint(socket);
+        Process server = Start($"--device vfio-user:{socket} --channel LOOPBACK");
+        _ = ReadPaths(server, 1);
+        _ = ReadError(server);
+        Signal(endpoint, "-KILL");
+        _ = ReadError(server);
+        Stop(server, "-TERM", 143);
+        Assert.False(Directory.Exists(Nodes));
     }
 
     [MountFact]
@@ -152,6 +244,14 @@ public sealed class NodesProgramTests : IDisposable
         return server;
     }
 
+    private Process StartEndpoint(string socket)
+    {
+        Process endpoint = MhiProgram.Start($"exec \"$@\" endpoint --vfio-user {socket}");
+        _servers.Add(endpoint);
+        Assert.Equal($"foxconn-t99w175 waits at {socket}.", ReadError(endpoint));
+        return endpoint;
+    }
+
     private string[] ReadPaths(Process server, int count) =>
     [
         .. Enumerable.Range(0, count).Select(_ =>
@@ -162,6 +262,9 @@ public sealed class NodesProgramTests : IDisposable
             return path[(Nodes.Length + 1)..];
         }),
     ];
+
+    private static string ReadError(Process server) =>
+        server.StandardError.ReadLineAsync().WaitAsync(s_limit).GetAwaiter().GetResult() ?? throw new InvalidOperationException("The server has ended.");
 
     private static void Stop(Process server, string signal, int exitCode)
     {

@@ -33,6 +33,9 @@ public sealed record GuestOptions
     /// <summary>Programs of this machine for the guest, with the libraries they load: their paths there without a leading slash, and here.</summary>
     public IReadOnlyDictionary<string, string> Programs { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Other files of this machine for the guest: their paths there without a leading slash, and here.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether the guest's memory can be mapped by the endpoint; if not, each access is a message.</summary>
     public bool SharedMemory { get; init; } = true;
 

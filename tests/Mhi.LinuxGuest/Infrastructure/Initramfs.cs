@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Text;
 
 namespace Mhi.LinuxGuest.Infrastructure;
@@ -37,7 +38,7 @@ internal static class Initramfs
             files.Add("lib/firmware/" + name, contents);
         }
 
-        foreach ((string name, string source) in GuestPrograms.WithLibraries(options.Programs))
+        foreach ((string name, string source) in GuestPrograms.WithLibraries(options.Programs).Concat(options.Files))
         {
             files.Add(name, File.ReadAllBytes(source));
         }

@@ -20,7 +20,7 @@ server_ended() { [ ! -e /proc/$SERVER ] || grep -q '^State:.*Z' /proc/$SERVER/st
 
 no_nodes() {
   local node
-  for node in $ALL_NODES; do
+  for node in $ALL_NODES $ECHO_NODE; do
     [ ! -e /dev/$node ] || return 1
   done
 }

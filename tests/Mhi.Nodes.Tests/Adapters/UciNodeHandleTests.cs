@@ -48,8 +48,10 @@ public sealed class UciNodeHandleTests : IDisposable, INodeListener
         Assert.Equal(3, _handle.TryWrite([1, 2, 3]));
         Assert.True(SpinWait.SpinUntil(() => _handle.Events == (NodeEvents.In | NodeEvents.Out), TimeSpan.FromSeconds(20)));
         Assert.Equal(1u, _handle.Arrivals);
+        Assert.Equal(3, _handle.Available);
         byte[] buffer = new byte[10];
         Assert.Equal(3, _handle.TryRead(buffer));
+        Assert.Equal(0, _handle.Available);
         Assert.Equal(-Errno.Again, _handle.TryRead(buffer));
     }
 
@@ -93,6 +95,7 @@ public sealed class UciNodeHandleTests : IDisposable, INodeListener
     {
         _handle.Arm(NodeEvents.In | NodeEvents.HangUp);
         _host.Stop();
+        Assert.Equal(0, _handle.Available);
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref _told) == 2, TimeSpan.FromSeconds(20)));
         Assert.Equal(NodeEvents.Error | NodeEvents.HangUp, _handle.Events);
         Assert.Equal(-Errno.NoDevice, _handle.TryRead(new byte[1]));

@@ -15,7 +15,11 @@ internal sealed class FakeKernel : FuseDevice
     private readonly Dictionary<ulong, byte[]> _replies = [];
     private readonly List<ulong> _notified = [];
     private readonly HashSet<ulong> _gone = [];
+    private int _sleeping;
     private bool _isStopped;
+
+    /// <summary>Most threads that slept here at the same time.</summary>
+    public int MostSleeping { get; private set; }
 
     /// <summary>Whether replies are only counted, so that nothing is allocated for them.</summary>
     public bool OnlyCounts { get; set; }
@@ -131,11 +135,13 @@ internal sealed class FakeKernel : FuseDevice
     {
         lock (_lock)
         {
+            MostSleeping = Math.Max(MostSleeping, ++_sleeping);
             while (_requests.Count == 0 && !_isStopped)
             {
                 _ = Monitor.Wait(_lock);
             }
 
+            _sleeping--;
             return !_isStopped;
         }
     }

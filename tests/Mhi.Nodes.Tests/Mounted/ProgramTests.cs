@@ -107,12 +107,20 @@ public class ProgramTests
         // data), so a pseudo-terminal stands in between, as one does for programs that insist.
         using var mount = new Mount(echoes: true, isTerminal: true);
         string terminal = mount.Folder + ".tty";
-        using Client socat = Client.Start("socat", $"PTY,link={terminal},rawer,wait-slave", mount.Node);
-        Mount.Until(() => File.Exists(terminal));
+        try
+        {
+            using Client socat = Client.Start("socat", $"PTY,link={terminal},rawer,wait-slave", mount.Node);
+            Mount.Until(() => File.Exists(terminal));
 
-        // Its input stays open: it would leave at the end of it, before the answer.
-        using Client picocom = Client.Start("picocom", "--quiet", "--noreset", "--initstring", "AT+CGMI\r", "--exit-after", "3000", terminal);
-        Assert.Contains("AT+CGMI", picocom.Finish(), StringComparison.Ordinal);
+            // Its input stays open: it would leave at the end of it, before the answer.
+            using Client picocom = Client.Start("picocom", "--quiet", "--noreset", "--initstring", "AT+CGMI\r", "--exit-after", "3000", terminal);
+            Assert.Contains("AT+CGMI", picocom.Finish(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(terminal);
+        }
+
         Assert.Equal("AT+CGMI\r", string.Concat(mount.Stream.TakeWritten().Select(Encoding.ASCII.GetString)));
     }
 

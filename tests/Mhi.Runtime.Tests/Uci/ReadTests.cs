@@ -215,4 +215,32 @@ public class ReadTests
     }
 
     private static T Wait<T>(ValueTask<T> task) => ReceiveBed.Soon(task);
+
+    [Fact]
+    public void CountUnread_IsTheRestOfThisMessageAndAllBehindIt()
+    {
+        using var bed = new ReceiveBed();
+        Assert.Equal(0, bed.Handle.CountUnread());
+        bed.Arrive(ReceiveBed.Bytes(100, 1), ReceiveBed.Bytes(30, 2), ReceiveBed.Bytes(7, 3));
+        bed.UntilPending(3);
+        Assert.Equal(137, bed.Handle.CountUnread());
+        byte[] buffer = new byte[60];
+        Assert.Equal(60, bed.Handle.Read(buffer));
+        Assert.Equal(77, bed.Handle.CountUnread());
+        Assert.Equal(40, bed.Handle.Read(buffer));
+        Assert.Equal(37, bed.Handle.CountUnread());
+        bed.Handle.Dispose();
+        _ = Assert.Throws<UciHandleClosedException>(() => bed.Handle.CountUnread());
+    }
+
+    [Fact]
+    public async Task CountUnread_WhileAReaderWaits_IsNothing()
+    {
+        using var bed = new ReceiveBed();
+        var reader = Task.Run(() => bed.Handle.Read(new byte[1], UciBed.Long));
+        Assert.True(SpinWait.SpinUntil(() => bed.Handle.Node.Counters.Waiters == 1, UciBed.Long));
+        Assert.Equal(0, bed.Handle.CountUnread());
+        bed.Arrive(ReceiveBed.Bytes(1));
+        Assert.Equal(1, await reader);
+    }
 }
