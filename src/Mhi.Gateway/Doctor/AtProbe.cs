@@ -2,7 +2,6 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Mhi.Channels;
 using Mhi.Controller;
 
 namespace Mhi.Gateway.Doctor;
@@ -10,16 +9,16 @@ namespace Mhi.Gateway.Doctor;
 /// <summary>Sends the AT command that does nothing, and waits for its answer.</summary>
 /// <param name="controller">A controller in mission mode.</param>
 /// <param name="times">How long things may take.</param>
-internal readonly struct AtProbe(MhiController controller, ProbeTimes times) : IChannelAction<Finding>
+internal sealed class AtProbe(MhiController controller, ProbeTimes times)
 {
-    /// <inheritdoc/>
-    public Finding Invoke<TDefinition>()
-        where TDefinition : struct, IChannelDefinition
+    /// <summary>Runs the probe.</summary>
+    /// <returns>What it found.</returns>
+    internal Finding Run()
     {
-        MhiDuplexChannel<TDefinition> channel;
+        DunChannel channel;
         try
         {
-            channel = ChannelConnection.Open<TDefinition>(controller).AsDuplex<TDefinition>();
+            channel = DunChannel.Open(controller);
         }
         catch (MhiException exception)
         {
@@ -44,17 +43,16 @@ internal readonly struct AtProbe(MhiController controller, ProbeTimes times) : I
                     heard.Length == 0
                         ? string.Create(CultureInfo.InvariantCulture, $"AT was not answered within {times.Answer.TotalSeconds:0.###} s.")
                         : string.Create(CultureInfo.InvariantCulture, $"AT was not answered with OK within {times.Answer.TotalSeconds:0.###} s, only with '{OneLine(heard)}'."),
-                    $"The device took the channel {TDefinition.Name}, but no command interpreter answers behind it.",
+                    $"The device took the channel {channel.Name}, but no command interpreter answers behind it.",
                     "Wait until the modem has finished booting and run the walk again; then power-cycle the device.");
             }
         }
     }
 
-    private Finding Ask<TDefinition>(MhiDuplexChannel<TDefinition> channel, StringBuilder heard)
-        where TDefinition : struct, IChannelDefinition
+    private Finding Ask(DunChannel channel, StringBuilder heard)
     {
         long start = Stopwatch.GetTimestamp();
-        byte[] characters = new byte[TDefinition.Mtu];
+        byte[] characters = new byte[DunChannel.Mtu];
         _ = channel.Write("AT\r"u8, times.Answer);
         while (!heard.ToString().Contains("OK\r", StringComparison.Ordinal))
         {

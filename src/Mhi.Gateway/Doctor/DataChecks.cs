@@ -9,8 +9,6 @@ namespace Mhi.Gateway.Doctor;
 /// <summary>Data through a channel that answers, and the interrupts that told of it.</summary>
 internal static class DataChecks
 {
-    private const string EchoChannel = "LOOPBACK";
-    private const string AtChannel = "DUN";
     private const string RefusedEcho = "The firmware does not offer the echo that its family has; the AT port is tried instead.";
 
     /// <summary>Checks.</summary>
@@ -21,13 +19,13 @@ internal static class DataChecks
     internal static void Run(MhiController controller, MhiEventLoop loop, ProbeTimes times, DoctorReport report)
     {
         int vectors = controller.VectorCount;
-        ChannelProfile? echo = Find(controller.Profile, EchoChannel);
-        ChannelProfile? at = Find(controller.Profile, AtChannel);
+        ChannelProfile? echo = Find(controller.Profile, LoopbackChannel.ChannelName);
+        ChannelProfile? at = Find(controller.Profile, DunChannel.ChannelName);
         if ((echo ?? at) is not { } first)
         {
             _ = report.Add(Finding.Note(
                 "channel",
-                $"{controller.Profile.Id} has neither {EchoChannel} nor {AtChannel}.",
+                $"{controller.Profile.Id} has neither {LoopbackChannel.ChannelName} nor {DunChannel.ChannelName}.",
                 "There is no channel to test: nothing else would answer without a protocol of its own."))
                 && CheckInterrupts(loop, vectors, null, report);
             return;
@@ -36,9 +34,10 @@ internal static class DataChecks
         bool separate = vectors > controller.Profile.EventRings.Length;
         int VectorOf(ChannelProfile channel) => separate ? channel.EventRing + 1 : 0;
 
-        if (echo is not null && ChannelTable.TryInvoke(EchoChannel, new EchoProbe(controller, loop, VectorOf(echo), times), out Finding? answer)
-            && answer is not null)
+        if (echo is not null)
         {
+            Finding answer = new EchoProbe(controller, loop, VectorOf(echo), times).Run();
+
             // Firmware that is built without the echo is common; the AT port shows as much.
             bool isRefused = answer is { State: FindingState.Failed, Step: ProbeSteps.Open } && at is not null;
             if (!report.Add(isRefused ? Finding.Note(answer.Step, answer.Seen, RefusedEcho) : answer))
@@ -49,7 +48,7 @@ internal static class DataChecks
             first = isRefused ? at! : echo;
         }
 
-        if (first == at && ChannelTable.TryInvoke(AtChannel, new AtProbe(controller, times), out answer) && answer is not null && !report.Add(answer))
+        if (first == at && !report.Add(new AtProbe(controller, times).Run()))
         {
             return;
         }
@@ -58,7 +57,7 @@ internal static class DataChecks
     }
 
     private static ChannelProfile? Find(DeviceProfile profile, string name) =>
-        ChannelTable.TryFind(name, out _) && Find(profile, name, ChannelType.Outbound) is not null ? Find(profile, name, ChannelType.Inbound) : null;
+        Find(profile, name, ChannelType.Outbound) is not null ? Find(profile, name, ChannelType.Inbound) : null;
 
     private static ChannelProfile? Find(DeviceProfile profile, string name, ChannelType type)
     {

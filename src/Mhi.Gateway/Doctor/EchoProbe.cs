@@ -1,7 +1,6 @@
 using System;
 using System.Diagnostics;
 using System.Globalization;
-using Mhi.Channels;
 using Mhi.Controller;
 
 namespace Mhi.Gateway.Doctor;
@@ -11,19 +10,19 @@ namespace Mhi.Gateway.Doctor;
 /// <param name="loop">Polls it.</param>
 /// <param name="vector">The vector that tells of the echo.</param>
 /// <param name="times">How long things may take.</param>
-internal readonly struct EchoProbe(MhiController controller, MhiEventLoop loop, int vector, ProbeTimes times) : IChannelAction<Finding>
+internal sealed class EchoProbe(MhiController controller, MhiEventLoop loop, int vector, ProbeTimes times)
 {
     private const int PacketLength = 1024;
     private const int FewestPackets = 16;
 
-    /// <inheritdoc/>
-    public Finding Invoke<TDefinition>()
-        where TDefinition : struct, IChannelDefinition
+    /// <summary>Runs the probe.</summary>
+    /// <returns>What it found.</returns>
+    internal Finding Run()
     {
-        MhiDuplexChannel<TDefinition> channel;
+        LoopbackChannel channel;
         try
         {
-            channel = ChannelConnection.Open<TDefinition>(controller).AsDuplex<TDefinition>();
+            channel = LoopbackChannel.Open(controller);
         }
         catch (MhiException exception)
         {
@@ -34,7 +33,7 @@ internal readonly struct EchoProbe(MhiController controller, MhiEventLoop loop, 
         {
             try
             {
-                return Exchange(channel, Math.Min(PacketLength, TDefinition.Mtu));
+                return Exchange(channel, Math.Min(PacketLength, LoopbackChannel.Mtu));
             }
             catch (MhiException exception)
             {
@@ -45,14 +44,13 @@ internal readonly struct EchoProbe(MhiController controller, MhiEventLoop loop, 
                 return Finding.NoData(
                     ProbeSteps.RoundTrip,
                     string.Create(CultureInfo.InvariantCulture, $"No echo came within {times.Answer.TotalSeconds:0.###} s."),
-                    $"The device took the channel {TDefinition.Name}, but sends nothing back on it.",
+                    $"The device took the channel {channel.Name}, but sends nothing back on it.",
                     "Look for IOMMU faults in the kernel log, run the walk again, then power-cycle the device.");
             }
         }
     }
 
-    private Finding Exchange<TDefinition>(MhiDuplexChannel<TDefinition> channel, int length)
-        where TDefinition : struct, IChannelDefinition
+    private Finding Exchange(LoopbackChannel channel, int length)
     {
         byte[] sent = new byte[length];
         byte[] echo = new byte[length];
