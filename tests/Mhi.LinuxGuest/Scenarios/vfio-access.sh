@@ -11,7 +11,7 @@ node=/dev/vfio/$(group_of $BDF)
 
 with_memlock() {
   (
-    ulimit -H -l $1 || fail "the limit of locked memory cannot be $1"
+    ulimit -l $1 || fail "the limit of locked memory cannot be $1"
     shift
     "$@"
   ) || exit 1
