@@ -82,8 +82,10 @@ public sealed class EventFdSetTests
 
         Assert.True(set.Wait(-1));
         Assert.True(set.Wait(-1));
+        Assert.True(set.IsWatchedSignalled);
         Assert.Equal(0, set.CountSignals(0));
         Assert.True(watched.Drain());
         Assert.False(set.Wait(0));
+        Assert.False(set.IsWatchedSignalled);
     }
 }
