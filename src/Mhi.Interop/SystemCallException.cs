@@ -18,7 +18,7 @@ public sealed class SystemCallException : Win32Exception
     /// <param name="call">Name of the call.</param>
     /// <param name="purpose">What it was to do, as a clause.</param>
     /// <param name="error">The errno.</param>
-    internal SystemCallException(string call, string purpose, int error)
+    public SystemCallException(string call, string purpose, int error)
         : base(error, $"Cannot {purpose}: {call} failed with \"{Marshal.GetPInvokeErrorMessage(error)}\" (errno {error}).")
     {
         Call = call;

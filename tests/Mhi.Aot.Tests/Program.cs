@@ -8,11 +8,12 @@ namespace Mhi.Aot.Tests;
 /// <summary>Runs every test of this assembly, one after the other, and says what came of it.</summary>
 internal static class Program
 {
-    private const string Usage = "Usage: Mhi.Aot.Tests [--quick] [--results FILE]";
+    private const string Usage = "Usage: Mhi.Aot.Tests [--quick] [--only PART-OF-CLASS-NAME] [--results FILE]";
 
     private static int Main(string[] arguments)
     {
         bool quick = false;
+        string only = "";
         string? resultsPath = null;
         for (int i = 0; i < arguments.Length; i++)
         {
@@ -20,6 +21,9 @@ internal static class Program
             {
                 case "--quick":
                     quick = true;
+                    break;
+                case "--only" when i + 1 < arguments.Length:
+                    only = arguments[++i];
                     break;
                 case "--results" when i + 1 < arguments.Length:
                     resultsPath = arguments[++i];
@@ -31,7 +35,7 @@ internal static class Program
         }
 
         var results = new List<TestResult>();
-        foreach (TestCase test in TestDiscovery.Find(Assembly.GetExecutingAssembly(), quick))
+        foreach (TestCase test in TestDiscovery.Find(Assembly.GetExecutingAssembly(), quick, only))
         {
             TestResult result = TestRunner.Run(test);
             results.Add(result);

@@ -18,13 +18,18 @@ internal static class TestDiscovery
     /// <summary>The tests of an assembly, in a fixed order.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <param name="quick">Whether to leave out what is marked as slow.</param>
+    /// <param name="only">What the name of a class must contain; empty for all.</param>
     /// <returns>One entry per fact and per theory row.</returns>
-    public static IEnumerable<TestCase> Find(Assembly assembly, bool quick)
+    public static IEnumerable<TestCase> Find(Assembly assembly, bool quick, string only)
     {
         foreach (Type type in assembly.GetTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
             // A static class is abstract and sealed; an abstract one that is not sealed runs through those derived from it.
-            if (type.ContainsGenericParameters || (type.IsAbstract && !type.IsSealed) || (quick && IsSlow(type)))
+            if (type.ContainsGenericParameters
+                || (type.IsAbstract && !type.IsSealed)
+                || !type.FullName!.Contains(only, StringComparison.Ordinal)
+                || type.GetCustomAttribute<NeedsVariableAttribute>() is { IsSet: false }
+                || (quick && IsSlow(type)))
             {
                 continue;
             }

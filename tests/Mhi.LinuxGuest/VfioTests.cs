@@ -34,10 +34,15 @@ public sealed class VfioTests(GuestBoot<VfioTests.Boot> boot, ITestOutputHelper 
         Kernel = kernel,
         Profile = T99w175.Profile,
         Programs = new Dictionary<string, string> { ["bin/mhi"] = EndpointProgram.FindProgram() },
-        Scenarios = ["vfio-binds"],
+        Settings = T99w175.Settings,
+        Scenarios =
+        [
+            "vfio-binds", "vfio-loopback", "vfio-at", "vfio-busy", "vfio-killed", "vfio-stray", "vfio-unplug", "vfio-dead",
+        ],
         Iommu = true,
         Slot = GuestSlot.RootPort,
         Stray = true,
+        EndpointIsKilled = true,
         Cpus = 2,
     };
 

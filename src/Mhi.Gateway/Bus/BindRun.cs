@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Linq;
 using System.Text;
 using Mhi.Gateway.Commands;
 using Mhi.Gateway.Output;
@@ -26,7 +25,7 @@ internal static class BindRun
 
         binder.Bind(addresses, driver);
         var text = new StringBuilder();
-        foreach (PciAddress address in addresses.Distinct())
+        foreach (PciAddress address in addresses)
         {
             text.Append(address).Append(" is bound to ").Append(driver).Append(".\n");
         }

@@ -1,6 +1,6 @@
+using System;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Linq;
 using Mhi.Gateway.Commands;
 using Mhi.Gateway.Output;
 using Mhi.Pci;
@@ -45,7 +45,7 @@ internal static class ListRun
     /// <param name="functions">The functions.</param>
     /// <returns>Lines of text, the first with the names of the columns.</returns>
     internal static string WriteText(ImmutableArray<ListedFunction> functions) => TextColumns.Write(
-        [["FUNCTION", "ID", "PROFILE", "DRIVER", "GROUP", "NEXT"], .. functions.Select(Cells)]);
+        [["FUNCTION", "ID", "PROFILE", "DRIVER", "GROUP", "NEXT"], .. Array.ConvertAll<ListedFunction, string[]>([.. functions], Cells)]);
 
     private static string[] Cells(ListedFunction function) =>
     [

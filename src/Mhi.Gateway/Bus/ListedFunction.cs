@@ -1,6 +1,6 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using Mhi.Pci;
 using Mhi.Profiles;
 
@@ -14,7 +14,7 @@ internal sealed record ListedFunction(PciDevice Device, DeviceProfile? Profile)
     /// <summary>What to type next, or null.</summary>
     internal string? Next => Profile is null ? null
         : Device.IommuGroup is null || Device is { IsBoundToVfio: true, Blockers.IsEmpty: true } ? $"mhi doctor --device vfio:{Device.Address}"
-        : $"mhi bind {string.Join(' ', Device.Blockers.Select(static member => member.Name).Prepend(Device.Address.ToString()))}";
+        : $"mhi bind {string.Join(' ', (string[])[Device.Address.ToString(), .. Array.ConvertAll<PciGroupMember, string>([.. Device.Blockers], static member => member.Name)])}";
 
     /// <summary>Looks at a bus.</summary>
     /// <param name="bus">The bus.</param>

@@ -16,6 +16,9 @@ internal static class CommandLine
           0    done, and every check held
           1    failed; standard error says what, in one sentence
           2    the command line cannot be understood
+          3    doctor: the machine is not set up for the device
+          4    doctor: the device does not start
+          5    doctor: the device runs, but data or interrupts do not flow
           130  ended by Ctrl-C (143: by SIGTERM), after a clean close
 
         MHI_DEBUG=1 in the environment adds where an error came from.
@@ -58,6 +61,7 @@ internal static class CommandLine
             ListCommand.Create(),
             BindCommand.Create(),
             UnbindCommand.Create(),
+            DoctorCommand.Create(),
             TableCommand.Create(),
             EndpointCommand.Create(),
             NodesCommand.Create(),
@@ -82,8 +86,8 @@ internal static class CommandLine
         if (parsed.CommandResult.Command is RootCommand && parsed.Errors[0].SymbolResult is not OptionResult)
         {
             return parsed.UnmatchedTokens.Count == 0
-                ? "Say what to do: loopback, at, list, bind, unbind, table, endpoint or nodes."
-                : $"There is no command '{parsed.UnmatchedTokens[0]}'; the commands are loopback, at, list, bind, unbind, table, endpoint and nodes.";
+                ? "Say what to do: loopback, at, list, bind, unbind, doctor, table, endpoint or nodes."
+                : $"There is no command '{parsed.UnmatchedTokens[0]}'; the commands are loopback, at, list, bind, unbind, doctor, table, endpoint and nodes.";
         }
 
         return parsed.Errors[0].Message;

@@ -12,6 +12,15 @@ internal enum ExitCode
     /// <summary>The command line cannot be understood; nothing was done.</summary>
     Usage = 2,
 
+    /// <summary><c>mhi doctor</c>: the machine is not set up for the device.</summary>
+    NotSetUp = 3,
+
+    /// <summary><c>mhi doctor</c>: the device does not start.</summary>
+    DeviceFailed = 4,
+
+    /// <summary><c>mhi doctor</c>: the device runs, but data or interrupts do not flow.</summary>
+    NoData = 5,
+
     /// <summary>Ended by Ctrl-C, as a shell reports it: 128 and the number of SIGINT.</summary>
     Interrupted = 130,
 

@@ -2,11 +2,6 @@ using System;
 using System.Threading;
 using Mhi.Channels;
 using Mhi.Controller;
-using Mhi.Endpoint;
-using Mhi.Pci;
-using Mhi.Pci.Vfio;
-using Mhi.Pci.VfioUser;
-using Mhi.Profiles;
 using Mhi.Uci;
 
 namespace Mhi.Gateway.Devices;
@@ -35,7 +30,8 @@ internal sealed class GatewayDevice : IDisposable
     /// <exception cref="MhiException">It cannot be reached, or does not get there; the message says where it stopped.</exception>
     internal static GatewayDevice Open(DeviceRequest request, CancellationToken cancellationToken = default)
     {
-        GatewayDevice device = Connect(request);
+        (MhiController controller, IDisposable? behind) = FunctionDoor.Open(request);
+        var device = new GatewayDevice(controller, behind);
         try
         {
             using CancellationTokenRegistration end = cancellationToken.Register(() => _ = device._controller.PowerDownAsync());
@@ -72,32 +68,4 @@ internal sealed class GatewayDevice : IDisposable
         _controller.Dispose();
         _behind?.Dispose();
     }
-
-    private static GatewayDevice Connect(DeviceRequest request)
-    {
-        DeviceProfile? profile = null;
-        if (request.Profile is { } id)
-        {
-            _ = KnownProfiles.TryFind(id, out profile);
-        }
-
-        switch (request.Address)
-        {
-            case DeviceAddress.VfioUser address:
-                VfioUserFunction remote = VfioUserFunction.Open(address.Path, profile);
-                return Start(remote, remote.Profile);
-            case DeviceAddress.Vfio address:
-                VfioFunction local = VfioFunction.Open(address.Function, profile);
-                return Start(local, local.Profile);
-            default:
-                var modem = new EmulatedModem(profile);
-                modem.Start();
-                return Start(modem.Function, profile ?? KnownProfiles.FoxconnT99W175, modem);
-        }
-    }
-
-    // The one place where the kind of register access is known: the controller is compiled for it.
-    private static GatewayDevice Start<TRegisters>(IPciFunction<TRegisters> function, DeviceProfile profile, IDisposable? behind = null)
-        where TRegisters : struct, IRegisterAccess =>
-        new(MhiController.Create(function, profile), behind);
 }

@@ -28,6 +28,9 @@ public sealed unsafe class EventFdSet
         }
     }
 
+    /// <summary>Whether one of those that somebody else drains was signalled when the last wait ended.</summary>
+    public bool IsWatchedSignalled { get; private set; }
+
     /// <summary>How many waits a member has ended so far. Any thread.</summary>
     /// <param name="index">Index of the member.</param>
     /// <returns>The number.</returns>
@@ -44,9 +47,15 @@ public sealed unsafe class EventFdSet
             ready = Libc.Poll(descriptors, (nuint)_descriptors.Length, timeoutMilliseconds);
         }
 
+        IsWatchedSignalled = false;
         if (ready <= 0)
         {
             return false;
+        }
+
+        for (int i = _members.Length; i < _descriptors.Length; i++)
+        {
+            IsWatchedSignalled |= _descriptors[i].ReturnedEvents != 0;
         }
 
         for (int i = 0; i < _members.Length; i++)

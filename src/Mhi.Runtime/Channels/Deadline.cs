@@ -26,7 +26,7 @@ internal readonly struct Deadline
                 return _limit;
             }
 
-            TimeSpan left = _limit - Stopwatch.GetElapsedTime(_started);
+            TimeSpan left = _limit - Stopwatch.GetElapsedTime(_started, Clock.Timestamp);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -46,6 +46,6 @@ internal readonly struct Deadline
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(timeout));
-        return new Deadline(Stopwatch.GetTimestamp(), limit);
+        return new Deadline(Clock.Timestamp, limit);
     }
 }

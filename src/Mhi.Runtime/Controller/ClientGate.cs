@@ -43,6 +43,7 @@ internal struct ClientGate
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enter()
     {
+        LockRules.EnterCore();
         if (_occupied)
         {
             ThrowOccupied();

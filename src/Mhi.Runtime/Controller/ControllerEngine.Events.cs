@@ -106,7 +106,7 @@ internal sealed partial class ControllerEngine<TRegisters>
                 OnM3();
                 break;
             case ElementType.StateChange when element.State == MhiState.SystemError:
-                Fail(MhiErrorCode.SystemError, $"{Name} reported SYS_ERR: its firmware failed. Power the controller up again; that resets the device.", Snapshot());
+                Fail(MhiErrorCode.SystemError, $"{Name} reported SYS_ERR: its firmware failed. Power the controller up again; that resets the device.", Inspect());
                 break;
             case ElementType.ExecutionEnvironmentChange:
                 OnEnvironment(element.Environment);

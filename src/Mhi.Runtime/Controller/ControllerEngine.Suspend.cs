@@ -241,7 +241,7 @@ internal sealed partial class ControllerEngine<TRegisters>
             return true;
         }
 
-        Fail(MhiErrorCode.SystemError, $"{Name} is in SYS_ERR (MHISTATUS 0x{status:x}): its firmware failed. Power the controller up again; that resets the device.", Snapshot());
+        Fail(MhiErrorCode.SystemError, $"{Name} is in SYS_ERR (MHISTATUS 0x{status:x}): its firmware failed. Power the controller up again; that resets the device.", Inspect());
         return false;
     }
 

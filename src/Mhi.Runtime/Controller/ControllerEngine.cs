@@ -137,9 +137,13 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
         {
             Lose(lost);
         }
-        else if (MayLookAtStatus(State))
+        else if (MayLookAtStatus(State) && TryReadLiveStatus(out uint status)
+            && State == MhiControllerState.MissionMode && StateOf(status) is (MhiState.Reset or MhiState.Ready))
         {
-            _ = TryReadLiveStatus(out _);
+            Fail(
+                MhiErrorCode.NotReady,
+                $"{Name} was reset by somebody else (MHISTATUS 0x{status:x} in mission mode): through sysfs, or by its own watchdog. It has forgotten its channels; power the controller up again.",
+                Inspect());
         }
     }
 

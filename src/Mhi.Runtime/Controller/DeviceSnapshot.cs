@@ -14,6 +14,9 @@ public sealed record DeviceSnapshot
     /// <summary>What the controller was waiting for.</summary>
     public MhiControllerState Phase { get; init; }
 
+    /// <summary>Length of the BAR in bytes.</summary>
+    public uint BarLength { get; init; }
+
     /// <summary>MHIREGLEN.</summary>
     public uint RegisterLength { get; init; }
 
@@ -34,6 +37,15 @@ public sealed record DeviceSnapshot
 
     /// <summary>Status of the boot host interface, and the error code of a failed image download; null when BHIOFF leads nowhere.</summary>
     public (uint Status, uint ErrorCode)? Bhi { get; init; }
+
+    /// <summary>Whether an event lay in event ring 0 that no interrupt had told of.</summary>
+    public bool HasUnseenEvent { get; init; }
+
+    /// <summary>What the registers mean for what the controller was waiting for.</summary>
+    public string Meaning => SnapshotWords.Explain(this).Meaning;
+
+    /// <summary>What to do about it.</summary>
+    public string Advice => SnapshotWords.Explain(this).Advice;
 
     /// <summary>Whether every register reads as all ones: nobody answers behind the BAR.</summary>
     public bool IsGone => (RegisterLength & Version & Control & Status & BhiOffset) == MhiRegisters.LinkDown;
@@ -61,12 +73,13 @@ public sealed record DeviceSnapshot
     {
         if (length < MhiRegisters.SocResetRequest)
         {
-            return new DeviceSnapshot { Phase = phase };
+            return new DeviceSnapshot { Phase = phase, BarLength = length };
         }
 
         var snapshot = new DeviceSnapshot
         {
             Phase = phase,
+            BarLength = length,
             RegisterLength = registers.Read(MhiRegisters.RegisterLength),
             Version = registers.Read(MhiRegisters.Version),
             Control = registers.Read(MhiRegisters.Control),
@@ -112,6 +125,7 @@ public sealed record DeviceSnapshot
             text.Append(CultureInfo.InvariantCulture, $", BHI status 0x{status:x} (image refused, error 0x{error:x})");
         }
 
+        text.Append(HasUnseenEvent ? ", an event in event ring 0 that no interrupt told of" : "");
         return text.ToString();
     }
 }

@@ -58,6 +58,9 @@ public abstract class MhiController : IDisposable
         private protected set => _failure = value;
     }
 
+    /// <summary>Interrupt vectors that the device was granted.</summary>
+    public int VectorCount => Vectors.Length;
+
     /// <summary>What the controller saw that needed no action.</summary>
     public MhiControllerCounters Counters { get; } = new();
 
@@ -165,6 +168,13 @@ public abstract class MhiController : IDisposable
     /// </summary>
     public abstract void CheckDevice();
 
+    /// <summary>
+    /// Reads what the device's registers say now, in any state: for somebody who looks for a fault. Called on the thread that
+    /// polls, or before there is one; not while the device is suspended.
+    /// </summary>
+    /// <returns>The registers.</returns>
+    public abstract DeviceSnapshot Inspect();
+
     /// <summary>Ends the use of the device at once: no more DMA, channels down, memory and function released.</summary>
     public void Dispose()
     {
@@ -176,6 +186,7 @@ public abstract class MhiController : IDisposable
     /// <param name="observer">The observer.</param>
     internal void AddObserver(IControllerObserver observer)
     {
+        LockRules.EnterCore();
         lock (_requestLock)
         {
             _observers = [.. _observers, observer];
@@ -186,6 +197,7 @@ public abstract class MhiController : IDisposable
     /// <param name="observer">The observer.</param>
     internal void RemoveObserver(IControllerObserver observer)
     {
+        LockRules.EnterCore();
         lock (_requestLock)
         {
             _observers = Array.FindAll(_observers, other => other != observer);
@@ -273,6 +285,7 @@ public abstract class MhiController : IDisposable
     /// <param name="request">The action.</param>
     private protected void Post(Action request)
     {
+        LockRules.EnterCore();
         lock (_requestLock)
         {
             ObjectDisposedException.ThrowIf(_closedForRequests, this);

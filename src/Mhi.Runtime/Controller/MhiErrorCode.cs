@@ -78,7 +78,7 @@ public enum MhiErrorCode
     /// <summary>The limit of locked memory is too low for the DMA buffers.</summary>
     LockedMemoryLimit,
 
-    /// <summary>The function got no interrupt vector.</summary>
+    /// <summary>The function got no interrupt vector, or its interrupts do not arrive.</summary>
     NoInterrupts,
 
     /// <summary>The function is no device that the operation can work with: identity, BAR or configuration do not fit.</summary>

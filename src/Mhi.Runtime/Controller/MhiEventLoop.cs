@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Threading;
 using Mhi.Interop.Threading;
 using Mhi.Pci;
@@ -17,19 +16,23 @@ public sealed class MhiEventLoop : IDisposable
     // and much less than what anybody waits for.
     private const int BusyPolls = 4096;
 
+    // Place of the device's vector 0, behind the clients' one.
+    private const int StateVector = 1;
+
     private readonly MhiController _controller;
     private readonly MhiEventLoopOptions _options;
     private readonly InterruptVector[] _vectors;
     private readonly EventFdSet _descriptors;
     private readonly Thread _thread;
     private volatile bool _stopping;
+    private bool _hasWorked;
 
     private MhiEventLoop(MhiController controller, MhiEventLoopOptions options)
     {
         _controller = controller;
         _options = options;
         _vectors = [controller.ClientVector, .. controller.Vectors];
-        _descriptors = new EventFdSet([.. _vectors.Select(static vector => vector.Descriptor)], controller.Alarms);
+        _descriptors = new EventFdSet([.. Array.ConvertAll(_vectors, static vector => vector.Descriptor)], controller.Alarms);
         _thread = new Thread(Run)
         {
             IsBackground = true,
@@ -75,6 +78,7 @@ public sealed class MhiEventLoop : IDisposable
         while (!_stopping)
         {
             bool worked = _controller.Poll() != 0;
+            _hasWorked |= worked;
             if (worked && ++busy < BusyPolls)
             {
                 idle = 0;
@@ -100,7 +104,7 @@ public sealed class MhiEventLoop : IDisposable
         }
     }
 
-    // Returns whether the thread really waited.
+    // Returns whether the device is to be looked at if the wait has brought no work.
     private bool WaitForSignal()
     {
         foreach (InterruptVector vector in _vectors)
@@ -112,16 +116,25 @@ public sealed class MhiEventLoop : IDisposable
         // early enough for the poll below to find it.
         Interlocked.MemoryBarrierProcessWide();
         bool waits = _controller.Poll() == 0 && !_stopping;
+        bool isToBeChecked = false;
         if (waits)
         {
-            _ = _descriptors.Wait(_controller.MillisecondsUntilDue());
+            long interrupts = _descriptors.CountSignals(StateVector);
+            bool isSignalled = _descriptors.Wait(_controller.MillisecondsUntilDue());
+
+            // Events that were handled before their interrupt was taken leave it pending: that explains one empty wake-up, and
+            // saves a register read after each burst of traffic. It explains no signal of a vector of state changes alone.
+            isToBeChecked = !isSignalled || !_hasWorked || _descriptors.IsWatchedSignalled
+                || _controller.Vectors.Length == 1 || _descriptors.CountSignals(StateVector) != interrupts;
         }
+
+        _hasWorked = !waits;
 
         foreach (InterruptVector vector in _vectors)
         {
             vector.Disarm();
         }
 
-        return waits;
+        return isToBeChecked;
     }
 }

@@ -92,6 +92,7 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
     /// </summary>
     internal void Listen()
     {
+        LockRules.EnterCore();
         Volatile.Write(ref _isListening, true);
 
         // Pairs with the poll thread's load in Wake, which has no fence of its own. See Parker.

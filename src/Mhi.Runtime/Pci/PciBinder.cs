@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
-using System.Linq;
 using Mhi.Controller;
 
 namespace Mhi.Pci;
@@ -39,8 +38,16 @@ public sealed class PciBinder
     /// <param name="driver">The driver they are to have.</param>
     /// <returns>The writes, in order.</returns>
     /// <exception cref="MhiException">It cannot be done; the message says why.</exception>
-    public ImmutableArray<SysfsWrite> PlanBind(ImmutableArray<PciAddress> addresses, string driver) =>
-        [.. Check(addresses, driver).SelectMany(device => Writes(device, driver))];
+    public ImmutableArray<SysfsWrite> PlanBind(ImmutableArray<PciAddress> addresses, string driver)
+    {
+        List<SysfsWrite> writes = [];
+        foreach (PciDevice device in Check(addresses, driver))
+        {
+            writes.AddRange(Writes(device, driver));
+        }
+
+        return [.. writes];
+    }
 
     /// <summary>Binds functions to a driver, all or none.</summary>
     /// <param name="addresses">The functions.</param>
@@ -65,7 +72,12 @@ public sealed class PciBinder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or MhiException)
         {
-            string left = string.Concat(Enumerable.Reverse(touched).Select(TakeBack));
+            string left = "";
+            for (int i = touched.Count - 1; i >= 0; i--)
+            {
+                left += TakeBack(touched[i]);
+            }
+
             throw Explain(exception, touched[^1], left);
         }
     }
@@ -111,10 +123,10 @@ public sealed class PciBinder
     private List<PciDevice> Check(ImmutableArray<PciAddress> addresses, string driver)
     {
         List<PciDevice> devices = [];
-        foreach (PciAddress address in addresses.Distinct())
+        foreach (PciAddress address in addresses)
         {
             PciDevice device = Read(address);
-            if (device.Driver == driver)
+            if (device.Driver == driver || devices.Exists(known => known.Address == address))
             {
                 continue;
             }
@@ -124,9 +136,12 @@ public sealed class PciBinder
                 throw PciObstacle.NoIommu(_bus, device).ToException();
             }
 
-            if (device.Blockers.Any(member => !addresses.Any(other => other.ToString() == member.Name)))
+            foreach (PciGroupMember member in device.Blockers)
             {
-                throw PciObstacle.GroupNotViable(device).ToException();
+                if (!PciAddress.TryParse(member.Name, out PciAddress other) || !addresses.Contains(other))
+                {
+                    throw PciObstacle.GroupNotViable(device).ToException();
+                }
             }
 
             devices.Add(device);
@@ -143,7 +158,7 @@ public sealed class PciBinder
     private PciDevice Read(PciAddress address) =>
         _bus.TryRead(address, out PciDevice? device) ? device : throw PciObstacle.NoSuchFunction(_bus, address).ToException();
 
-    private IEnumerable<SysfsWrite> Writes(PciDevice device, string driver) =>
+    private SysfsWrite[] Writes(PciDevice device, string driver) =>
         [.. Release(device), OverrideOf(device, driver), Probe(device)];
 
     private SysfsWrite[] Release(PciDevice device) => device.Driver is { } driver

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Linq;
 
 namespace Mhi.Pci;
 
@@ -71,5 +70,5 @@ public sealed class PciDevice
 
     /// <summary>The other members of its IOMMU group that keep it from being given to a program.</summary>
     public ImmutableArray<PciGroupMember> Blockers =>
-        [.. GroupMembers.Where(member => member.KeepsGroupFromPrograms && member.Name != Address.ToString())];
+        GroupMembers.RemoveAll(member => !member.KeepsGroupFromPrograms || member.Name == Address.ToString());
 }

@@ -1,4 +1,4 @@
-using System.Linq;
+using System.Collections.Generic;
 using Mhi.Controller;
 
 namespace Mhi.Pci;
@@ -61,13 +61,19 @@ public sealed record PciObstacle(MhiErrorCode Code, string Seen, string Meaning,
     /// <returns>The obstacle.</returns>
     public static PciObstacle GroupNotViable(PciDevice device)
     {
-        string others = string.Join(", ", device.Blockers.Select(static member => $"{member.Name} (bound to {member.Driver})"));
-        string names = string.Join(' ', device.Blockers.Select(static member => member.Name));
+        List<string> others = [];
+        List<string> names = [];
+        foreach (PciGroupMember member in device.Blockers)
+        {
+            others.Add($"{member.Name} (bound to {member.Driver})");
+            names.Add(member.Name);
+        }
+
         return new PciObstacle(
             MhiErrorCode.GroupNotViable,
-            $"{device.Address} shares IOMMU group {device.IommuGroup} with {others}.",
+            $"{device.Address} shares IOMMU group {device.IommuGroup} with {string.Join(", ", others)}.",
             "The IOMMU cannot tell the functions of a group apart, so the kernel gives a group to programs as a whole or not at all.",
-            $"If nothing needs them, bind all of them: mhi bind {device.Address} {names}. Otherwise put the device into another slot.");
+            $"If nothing needs them, bind all of them: mhi bind {device.Address} {string.Join(' ', names)}. Otherwise put the device into another slot.");
     }
 
     /// <summary>Makes the exception that reports the obstacle.</summary>

@@ -1,10 +1,11 @@
 using System.Threading;
 using Mhi.Controller;
+using Mhi.Uci.Waiting;
 
 namespace Mhi.Uci;
 
 /// <summary>A controller at a host: its nodes, and what of its life the host has yet to act on.</summary>
-internal sealed class UciAttachment(UciHost host, MhiController controller) : IControllerObserver
+internal sealed class UciAttachment(UciHost host, MhiController controller) : IControllerObserver, IThreadPoolWorkItem
 {
     private volatile UciNode[] _nodes = [];
     private int _losses;
@@ -49,7 +50,7 @@ internal sealed class UciAttachment(UciHost host, MhiController controller) : IC
         if (isLost || state == MhiControllerState.MissionMode)
         {
             // Publishing calls observers and takes locks that a poll thread has no business with.
-            _ = ThreadPool.UnsafeQueueUserWorkItem(static self => self.Reconcile(), this, preferLocal: false);
+            UciWork.Queue(this);
         }
 
         foreach (UciNode node in _nodes)
@@ -58,5 +59,6 @@ internal sealed class UciAttachment(UciHost host, MhiController controller) : IC
         }
     }
 
-    private void Reconcile() => host.Reconcile(this);
+    /// <inheritdoc/>
+    void IThreadPoolWorkItem.Execute() => host.Reconcile(this);
 }

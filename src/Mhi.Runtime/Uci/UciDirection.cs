@@ -82,7 +82,9 @@ internal sealed class UciDirection : WaitListener
         }
 
         source.TakeSignal();
+        SchedulePoint.Hit();
         Waiter?.Signal();
+        SchedulePoint.Hit();
         _session.SignalWatchers();
     }
 }

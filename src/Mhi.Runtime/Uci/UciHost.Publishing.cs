@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Profiles;
@@ -13,7 +14,7 @@ public sealed partial class UciHost
     /// <summary>Brings an attachment's nodes into line with what its controller has become. Thread pool.</summary>
     internal void Reconcile(UciAttachment attachment)
     {
-        lock (_changes)
+        using (_changes.EnterScope())
         {
             if (!_isStarted || !_attachments.Contains(attachment))
             {
@@ -89,6 +90,7 @@ public sealed partial class UciHost
         var node = new UciNode(controller, entry, directions, minor, ++_generation, _options.Linger);
         try
         {
+            LockRules.RunClientCode();
             _options.Observer?.Published(node);
         }
         catch
@@ -109,7 +111,7 @@ public sealed partial class UciHost
     private void Refuse(string name, Exception reason)
     {
         var cause = reason as UciIOException ?? new UciIOException(UciErrno.InputOutput, $"{name} could not be published: {reason.Message}", reason);
-        _refusals = _refusals.RemoveAll(refusal => refusal.NodeName == name).Add(new UciRefusal(name, cause));
+        _refusals = [.. _refusals.Where(refusal => refusal.NodeName != name), new UciRefusal(name, cause)];
     }
 
     private void EndAll()
@@ -137,6 +139,7 @@ public sealed partial class UciHost
             node.MarkGone();
             _registry.Withdraw(node);
             node.Retire();
+            LockRules.RunClientCode();
             _options.Observer?.Withdrawn(node);
         }
     }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Threading;
 using System.Threading.Tasks;
 using Mhi.Controller;
@@ -24,9 +23,9 @@ public sealed partial class UciHost : IDisposable
     private readonly UciRegistry _registry = new();
 
     // Taken by whoever publishes or withdraws, across the observer's calls; never by a client or a poll thread.
-    private readonly Lock _changes = new();
+    private readonly UciLock _changes = new();
     private readonly List<UciAttachment> _attachments = [];
-    private ImmutableArray<UciRefusal> _refusals = [];
+    private volatile UciRefusal[] _refusals = [];
     private long _generation;
     private bool _isStarted;
 
@@ -42,16 +41,7 @@ public sealed partial class UciHost : IDisposable
     public IReadOnlyList<UciNode> Nodes => _registry.List();
 
     /// <summary>Channels that matched since the start and could not be published: one entry per name, the last reason.</summary>
-    public IReadOnlyList<UciRefusal> Refusals
-    {
-        get
-        {
-            lock (_changes)
-            {
-                return _refusals;
-            }
-        }
-    }
+    public IReadOnlyList<UciRefusal> Refusals => _refusals;
 
     /// <summary>
     /// Publishes every matching channel of the attached controllers that are in mission mode, and those that come from now
@@ -60,7 +50,7 @@ public sealed partial class UciHost : IDisposable
     /// <exception cref="InvalidOperationException">The host is started already.</exception>
     public void Start()
     {
-        lock (_changes)
+        using (_changes.EnterScope())
         {
             if (_isStarted)
             {
@@ -91,7 +81,7 @@ public sealed partial class UciHost : IDisposable
     /// </summary>
     public void Stop()
     {
-        lock (_changes)
+        using (_changes.EnterScope())
         {
             if (_isStarted)
             {
@@ -103,9 +93,13 @@ public sealed partial class UciHost : IDisposable
     /// <summary>Stops the host and forgets the controllers.</summary>
     public void Dispose()
     {
-        lock (_changes)
+        using (_changes.EnterScope())
         {
-            Stop();
+            if (_isStarted)
+            {
+                EndAll();
+            }
+
             _attachments.Clear();
         }
     }
@@ -120,7 +114,7 @@ public sealed partial class UciHost : IDisposable
     public void Attach(MhiController controller)
     {
         ArgumentNullException.ThrowIfNull(controller);
-        lock (_changes)
+        using (_changes.EnterScope())
         {
             if (_attachments.Exists(other => other.Controller == controller))
             {
@@ -162,7 +156,7 @@ public sealed partial class UciHost : IDisposable
     public void Remove(MhiController controller)
     {
         ArgumentNullException.ThrowIfNull(controller);
-        lock (_changes)
+        using (_changes.EnterScope())
         {
             UciAttachment? attachment = _attachments.Find(other => other.Controller == controller);
             if (attachment is not null)

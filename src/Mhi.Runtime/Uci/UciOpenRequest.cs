@@ -10,7 +10,7 @@ internal sealed class UciOpenRequest(UciNode node, UciOpenOptions options) : IDi
 {
     private readonly TaskCompletionSource<UciHandle> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenRegistration _registration;
-    private Timer? _timer;
+    private UciTimer? _timer;
 
     internal UciOpenOptions Options => options;
 
@@ -40,7 +40,7 @@ internal sealed class UciOpenRequest(UciNode node, UciOpenOptions options) : IDi
 
         if (options.Timeout is { } timeout && timeout != Timeout.InfiniteTimeSpan)
         {
-            _timer = new Timer(static self => ((UciOpenRequest)self!).TimeOut(), this, timeout, Timeout.InfiniteTimeSpan);
+            _timer = new UciTimer(static self => ((UciOpenRequest)self!).TimeOut(), this, timeout, Timeout.InfiniteTimeSpan);
         }
 
         if (_registration != default || _timer is not null)

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
-using System.Threading;
 
 namespace Mhi.Uci;
 
@@ -10,14 +9,14 @@ internal sealed class UciRegistry
 {
     private const int MostMinors = 128;
 
-    private readonly Lock _lock = new();
+    private readonly UciLock _lock = new();
     private readonly Dictionary<string, UciNode?> _byName = [];
     private readonly UciNode?[] _byMinor = new UciNode?[MostMinors];
     private readonly bool[] _isTaken = new bool[MostMinors];
 
     internal UciNode? Find(string name)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             return _byName.GetValueOrDefault(name);
         }
@@ -25,7 +24,7 @@ internal sealed class UciRegistry
 
     internal UciNode? Find(int minor)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             return (uint)minor < MostMinors ? _byMinor[minor] : null;
         }
@@ -34,7 +33,7 @@ internal sealed class UciRegistry
     internal IReadOnlyList<UciNode> List()
     {
         List<UciNode> nodes = [];
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             foreach (UciNode? node in _byMinor)
             {
@@ -51,7 +50,7 @@ internal sealed class UciRegistry
     /// <summary>Reserves a name and the lowest free minor number.</summary>
     internal bool TryReserve(string name, out int minor, [NotNullWhen(false)] out UciIOException? refusal)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             minor = Array.IndexOf(_isTaken, false);
             if (_byName.ContainsKey(name))
@@ -75,7 +74,7 @@ internal sealed class UciRegistry
 
     internal void Publish(UciNode node)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             _byName[node.Name] = node;
             _byMinor[node.Minor] = node;
@@ -85,7 +84,7 @@ internal sealed class UciRegistry
     /// <summary>Takes a node's name and minor number back, published or only reserved.</summary>
     internal void Withdraw(UciNode node)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             _ = _byName.Remove(node.Name);
             _byMinor[node.Minor] = null;

@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Endpoint.Tests.VfioUser.Infrastructure;
+using Mhi.Pci.VfioUser;
 using Mhi.Profiles;
 using Mhi.Protocol;
 using Xunit;
@@ -21,9 +22,9 @@ public sealed class EveryProfileTests
     {
         Assert.True(KnownProfiles.TryFind(id, out DeviceProfile? profile));
         using var served = new ServedDevice(profile: profile);
-        using VfioUserClient client = served.Attach();
-        Assert.Equal(((uint)profile.Identity.Device << 16) | profile.Identity.Vendor, client.ReadConfig(0, 4));
-        using var controller = MhiController.Create(new VfioUserFunction(client, profile), profile);
+        var function = VfioUserFunction.Open(served.ConnectSocket(), id, profile);
+        Assert.Equal(profile.Identity, function.Identity);
+        using var controller = MhiController.Create(function, profile);
 
         Run(controller, controller.PowerUpAsync());
 

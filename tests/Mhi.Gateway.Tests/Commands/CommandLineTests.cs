@@ -162,7 +162,7 @@ public sealed class CommandLineTests
 
     [Fact]
     public void Command_ThatIsUnknown_ListsTheKnownOnes() =>
-        AssertRefused(["frob"], "There is no command 'frob'; the commands are loopback, at, list, bind, unbind, table, endpoint and nodes.");
+        AssertRefused(["frob"], "There is no command 'frob'; the commands are loopback, at, list, bind, unbind, doctor, table, endpoint and nodes.");
 
     [Fact]
     public void EndpointStart_OfAnotherName_IsRefused() =>
@@ -181,7 +181,7 @@ public sealed class CommandLineTests
         "--firmware-sha256 needs --start pbl: a device in mission mode downloads no image.");
 
     [Fact]
-    public void NoCommand_SaysWhatThereIs() => AssertRefused([], "Say what to do: loopback, at, list, bind, unbind, table, endpoint or nodes.");
+    public void NoCommand_SaysWhatThereIs() => AssertRefused([], "Say what to do: loopback, at, list, bind, unbind, doctor, table, endpoint or nodes.");
 
     [Fact]
     public void Option_ThatIsUnknown_IsNamed() =>

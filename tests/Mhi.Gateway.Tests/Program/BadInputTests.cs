@@ -7,8 +7,8 @@ namespace Mhi.Gateway.Tests.Program;
 public sealed class BadInputTests
 {
     [Theory]
-    [InlineData("", "Say what to do: loopback, at, list, bind, unbind, table, endpoint or nodes.")]
-    [InlineData("frob", "There is no command 'frob'; the commands are loopback, at, list, bind, unbind, table, endpoint and nodes.")]
+    [InlineData("", "Say what to do: loopback, at, list, bind, unbind, doctor, table, endpoint or nodes.")]
+    [InlineData("frob", "There is no command 'frob'; the commands are loopback, at, list, bind, unbind, doctor, table, endpoint and nodes.")]
     [InlineData("loopback --size 0", "--size must be a number of bytes from 1 to 65535, not '0'.")]
     [InlineData("loopback --size 65536", "--size must be a number of bytes from 1 to 65535, not '65536'.")]
     [InlineData("loopback --size", "Required argument missing for option: '--size'.")]

@@ -28,9 +28,11 @@ public sealed class NativeProgramTests
         AssertNoAllocation(run.Text);
     }
 
+    // Three transports: the controller is compiled for each kind of register access, and two of them bring their protocol.
+    // The doctor, list and bind are 70 kB of it.
     [NativeFact]
-    public void Binary_HasAtMost4200Kilobytes() =>
-        Assert.InRange(new FileInfo(MhiProgram.NativeBinary!).Length, 1, 4_200_000);
+    public void Binary_HasAtMost4600Kilobytes() =>
+        Assert.InRange(new FileInfo(MhiProgram.NativeBinary!).Length, 1, 4_600_000);
 
     private static void AssertNoAllocation(string text)
     {

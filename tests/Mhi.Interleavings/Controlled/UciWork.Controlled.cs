@@ -11,17 +11,23 @@ namespace Mhi.Uci.Waiting;
 /// <content>The thread pool's work and every wait, on logical threads.</content>
 internal static partial class UciWork
 {
-    internal static void Queue(IThreadPoolWorkItem work) => Execution.Current!.Spawn("pool", work.Execute);
+    internal static void Queue(IThreadPoolWorkItem work)
+    {
+        Execution execution = Execution.Current!;
+        if (execution.RunsWorkInline)
+        {
+            work.Execute();
+        }
+        else
+        {
+            _ = execution.Spawn("pool", work.Execute);
+        }
+    }
 
     internal static void Sleep(UciOperation operation, ThreadGate gate, in Deadline deadline)
     {
         _ = gate;
-        if (deadline.Left != Timeout.InfiniteTimeSpan)
-        {
-            throw new NotSupportedException("Time does not pass in an execution: use no time-outs here.");
-        }
-
-        Execution.Current!.Block(() => operation.IsSignalled, "signal");
+        Execution.Current!.Block(() => operation.IsSignalled, deadline.Left, "signal");
     }
 
     internal static TaskEnd EndOf(Task task) => new(task);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using Mhi.Interleavings.Scheduling;
 using Mhi.Uci.Waiting;
@@ -68,18 +69,63 @@ public class SchedulerTests
     }
 
     [Fact]
-    public void Exhaust_TwoLocksInTwoOrders_IsADeadlock()
+    public void Exhaust_TwoThatWaitForEachOther_IsADeadlock()
     {
         SearchResult result = Search.Exhaust(
             static execution =>
             {
-                var first = new UciLock();
-                var second = new UciLock();
-                execution.Race(("a", () => TakeBoth(first, second)), ("b", () => TakeBoth(second, first)));
+                bool first = false;
+                bool second = false;
+                execution.Race(("a", () => WaitAndSet(execution, () => first, () => second = true)), ("b", () => WaitAndSet(execution, () => second, () => first = true)));
             },
             preemptions: 1);
         Assert.StartsWith("deadlock: ", result.Failure?.Reason, StringComparison.Ordinal);
-        Assert.Contains("a waits for lock; b waits for lock", result.Failure?.Reason, StringComparison.Ordinal);
+        Assert.Contains("a waits for the other; b waits for the other", result.Failure?.Reason, StringComparison.Ordinal);
+    }
+
+    // Nothing, one limit or two: time passes whenever it likes, but never stands while somebody waits for nothing else.
+    [Fact]
+    public void Exhaust_WaitsWithLimits_SeesTimePassAtEveryPlace()
+    {
+        HashSet<string> seen = [];
+        SearchResult result = Search.Exhaust(
+            execution =>
+            {
+                bool isSet = false;
+                string outcome = "";
+                execution.Race(("waits", Wait), ("sets", Set));
+                _ = seen.Add(outcome);
+
+                void Wait()
+                {
+                    execution.Block(() => isSet, TimeSpan.FromMilliseconds(5), "flag");
+                    outcome = isSet ? "in time" : "too late";
+                }
+
+                void Set()
+                {
+                    SchedulePoint.Hit();
+                    isSet = true;
+                }
+            },
+            preemptions: 1);
+        Assert.True(result.IsExhaustive);
+        Assert.Equal(["in time", "too late"], seen.Order());
+    }
+
+    [Fact]
+    public void Exhaust_NobodyElseCanGoOn_TimePasses()
+    {
+        SearchResult result = Search.Exhaust(
+            static execution =>
+            {
+                long before = execution.Now;
+                execution.Race(("waits", () => execution.Block(static () => false, TimeSpan.FromSeconds(5), "nothing")), ("goes", TwoPoints));
+                Assert.Equal(5 * Stopwatch.Frequency, execution.Now - before);
+            },
+            preemptions: 0);
+        Assert.Null(result.Failure);
+        Assert.True(result.IsExhaustive);
     }
 
     [Fact]
@@ -139,13 +185,10 @@ public class SchedulerTests
         }
     }
 
-    private static void TakeBoth(UciLock first, UciLock second)
+    private static void WaitAndSet(Execution execution, Func<bool> until, Action set)
     {
-        using (first.EnterScope())
-        using (second.EnterScope())
-        {
-            SchedulePoint.Hit();
-        }
+        execution.Block(until, "the other");
+        set();
     }
 
     private static void TwoPoints()

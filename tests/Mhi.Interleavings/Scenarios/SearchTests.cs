@@ -14,6 +14,9 @@ public abstract class SearchTests
     private const long WalksOfMore = 5_000;
     private const long MostSchedulesOfMore = 10_000;
 
+    // One record for all of the product's searches: an order that one scenario shows binds every other.
+    private static readonly LockOrder s_locks = new();
+
     private readonly ITestOutputHelper _output;
     private readonly int _more;
 
@@ -22,6 +25,9 @@ public abstract class SearchTests
         _output = output;
         _more = more;
     }
+
+    /// <summary>Which lock was taken under which, so far.</summary>
+    private protected static LockOrder Locks => s_locks;
 
     private protected void WriteLine(string line) => _output.WriteLine(line);
 
@@ -33,7 +39,7 @@ public abstract class SearchTests
     {
         long began = Stopwatch.GetTimestamp();
         int bound = preemptions == int.MaxValue ? preemptions : preemptions + _more;
-        SearchResult result = _more == 0 ? Search.Exhaust(scenario, bound) : Search.Exhaust(scenario, bound, MostSchedulesOfMore);
+        SearchResult result = _more == 0 ? Search.Exhaust(scenario, bound, locks: s_locks) : Search.Exhaust(scenario, bound, MostSchedulesOfMore, s_locks);
         string limit = bound == int.MaxValue ? "any number of" : $"at most {bound}";
         string all = result.IsExhaustive ? "all" : "the first";
         _output.WriteLine($"{all} {result.Schedules} schedules with {limit} preemptions, {result.MostChoices} choices in the longest, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
@@ -41,7 +47,7 @@ public abstract class SearchTests
         Assert.True(result.IsExhaustive || _more != 0, "The search gave up before its end.");
         Assert.True(result.Schedules > 1, "There was nothing to choose.");
 
-        result = Search.Walk(scenario, Seed, _more == 0 ? WalksOfEach : WalksOfMore);
+        result = Search.Walk(scenario, Seed, _more == 0 ? WalksOfEach : WalksOfMore, s_locks);
         Assert.True(result.Failure is null, result.Failure?.ToString());
     }
 }

@@ -12,7 +12,7 @@ namespace Mhi.Interleavings.Scheduling;
 /// One run of a scenario under a chooser. Its threads are real, but exactly one of them has the baton; it is handed on only
 /// where the code says that order matters, where a thread waits, and where one ends.
 /// </summary>
-internal sealed class Execution
+internal sealed partial class Execution
 {
     private readonly WorkerPool _workers;
     private readonly IChooser _chooser;
@@ -21,15 +21,16 @@ internal sealed class Execution
     private readonly List<LogicalThread> _threads = [];
     private readonly List<LogicalThread> _ready = [];
     private readonly List<Choice> _choices = [];
-    private readonly HashSet<CancellationToken> _canceling = [];
+    private readonly Dictionary<CancellationToken, LogicalThread> _canceling = [];
     private readonly ThreadGate _ended = new();
     private LogicalThread? _lastTraced;
     private bool _isExploring;
     private int _steps;
     private string? _failure;
 
-    internal Execution(WorkerPool workers, IChooser chooser, int mostSteps, bool traces)
+    internal Execution(WorkerPool workers, IChooser chooser, int mostSteps, bool traces, LockOrder locks)
     {
+        Locks = locks;
         _workers = workers;
         _chooser = chooser;
         _mostSteps = mostSteps;
@@ -41,6 +42,15 @@ internal sealed class Execution
 
     /// <summary>The choices made.</summary>
     internal IReadOnlyList<Choice> Choices => _choices;
+
+    /// <summary>The record of who took which lock under which.</summary>
+    internal LockOrder Locks { get; }
+
+    /// <summary>The thread that stands for the device's completions, on which no client's code may run.</summary>
+    internal LogicalThread? CompletionThread { get; set; }
+
+    /// <summary>Whether what belongs on the thread pool runs where it is asked for: a fault that the search has to find.</summary>
+    internal bool RunsWorkInline { get; set; }
 
     /// <summary>Whether threads are only unwound any more.</summary>
     internal bool IsOver { get; private set; }
@@ -136,7 +146,7 @@ internal sealed class Execution
     /// <summary>Cancels a source; who ends a registration of its token waits for the callbacks as for any other thread.</summary>
     internal void Cancel(CancellationTokenSource source)
     {
-        _ = _canceling.Add(source.Token);
+        _canceling.Add(source.Token, LogicalThread.Current!);
         source.Cancel();
         _ = _canceling.Remove(source.Token);
     }
@@ -144,9 +154,9 @@ internal sealed class Execution
     /// <summary>Waits until no callback of a token runs on another thread.</summary>
     internal void AwaitCallbacks(CancellationToken token)
     {
-        if (_canceling.Contains(token))
+        if (_canceling.TryGetValue(token, out LogicalThread? canceler) && canceler != LogicalThread.Current)
         {
-            Block(() => !_canceling.Contains(token), "callbacks");
+            Block(() => !_canceling.ContainsKey(token), "callbacks");
         }
     }
 
@@ -238,17 +248,23 @@ internal sealed class Execution
     private void Collect(LogicalThread self)
     {
         _ready.Clear();
-        if (self.CanGoOn)
+        if (self != _clock && self.CanGoOn)
         {
             _ready.Add(self);
         }
 
         foreach (LogicalThread thread in _threads)
         {
-            if (thread != self && thread.CanGoOn)
+            if (thread != self && thread != _clock && thread.CanGoOn)
             {
                 _ready.Add(thread);
             }
+        }
+
+        // Last: left alone, time passes only when nobody can do anything else.
+        if (_clock is { CanGoOn: true })
+        {
+            _ready.Add(_clock);
         }
     }
 
@@ -261,12 +277,14 @@ internal sealed class Execution
 
         // Giving way in a spin costs nothing: whoever spins waits in truth.
         bool preempts = _ready[0] == self && self.Place != "spin";
-        int taken = _chooser.Choose(_choices.Count, _ready.Count, preempts);
-        _choices.Add(new Choice(_ready.Count, taken, preempts));
+        bool mayWait = _ready[^1] == _clock;
+        int taken = _chooser.Choose(_choices.Count, _ready.Count, preempts, mayWait);
+        _choices.Add(new Choice(_ready.Count, taken, preempts, mayWait));
         return taken;
     }
 
-    private void Fail(string reason)
+    /// <summary>The execution has failed; its threads are unwound as soon as they come to a place to switch.</summary>
+    internal void Fail(string reason)
     {
         _failure ??= reason;
         IsOver = true;

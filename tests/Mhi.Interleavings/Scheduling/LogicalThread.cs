@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Mhi.Interleavings.Scheduling;
 
@@ -39,6 +40,9 @@ internal sealed class LogicalThread
 
     /// <summary>Whether the thread waits for what others do, and so is not asked when others wait for quiet.</summary>
     internal bool GivesWay { get; set; }
+
+    /// <summary>The locks that the thread holds and the turn that it works in, by name, in the order taken.</summary>
+    internal List<string> Held { get; } = [];
 
     internal bool IsDone { get; set; }
 

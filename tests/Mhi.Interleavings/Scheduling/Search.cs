@@ -12,14 +12,16 @@ internal static class Search
     /// <param name="scenario">The scenario; runs on a logical thread of its own, once per schedule.</param>
     /// <param name="preemptions">How often a thread that could go on may have to wait.</param>
     /// <param name="mostSchedules">Where the search gives up.</param>
-    internal static SearchResult Exhaust(Action<Execution> scenario, int preemptions, long mostSchedules = 1_000_000)
+    /// <param name="locks">The record of locks, when other searches share it.</param>
+    internal static SearchResult Exhaust(Action<Execution> scenario, int preemptions, long mostSchedules = 1_000_000, LockOrder? locks = null)
     {
         using var workers = new WorkerPool();
         var path = new Path(preemptions);
+        locks ??= new LockOrder();
         int mostChoices = 0;
         for (long schedules = 1; ; schedules++)
         {
-            var execution = new Execution(workers, path, MostSteps, traces: false);
+            var execution = new Execution(workers, path, MostSteps, traces: false, locks);
             ScheduleFailure? failure = execution.Run(scenario);
             mostChoices = Math.Max(mostChoices, execution.Choices.Count);
             if (failure is not null)
@@ -43,14 +45,16 @@ internal static class Search
     /// <param name="scenario">The scenario.</param>
     /// <param name="seed">The same seed gives the same schedules.</param>
     /// <param name="schedules">How many.</param>
-    internal static SearchResult Walk(Action<Execution> scenario, int seed, long schedules)
+    /// <param name="locks">The record of locks, when other searches share it.</param>
+    internal static SearchResult Walk(Action<Execution> scenario, int seed, long schedules, LockOrder? locks = null)
     {
+        locks ??= new LockOrder();
         using var workers = new WorkerPool();
         var walk = new RandomWalk(seed);
         int mostChoices = 0;
         for (long schedule = 1; schedule <= schedules; schedule++)
         {
-            var execution = new Execution(workers, walk, MostSteps, traces: false);
+            var execution = new Execution(workers, walk, MostSteps, traces: false, locks);
             ScheduleFailure? failure = execution.Run(scenario);
             mostChoices = Math.Max(mostChoices, execution.Choices.Count);
             if (failure is not null)
@@ -67,14 +71,14 @@ internal static class Search
     internal static ScheduleFailure? Replay(Action<Execution> scenario, string schedule)
     {
         using var workers = new WorkerPool();
-        return new Execution(workers, new Recording(Schedule.Parse(schedule)), MostSteps, traces: true).Run(scenario);
+        return new Execution(workers, new Recording(Schedule.Parse(schedule)), MostSteps, traces: true, new LockOrder()).Run(scenario);
     }
 
     private sealed class Path(int preemptions) : IChooser
     {
         private readonly List<Choice> _prefix = [];
 
-        public int Choose(int position, int options, bool preempts)
+        public int Choose(int position, int options, bool preempts, bool mayWait)
         {
             if (position >= _prefix.Count)
             {
@@ -82,7 +86,7 @@ internal static class Search
             }
 
             Choice planned = _prefix[position];
-            return planned.Options == options && planned.Preempts == preempts
+            return planned.Options == options && planned.Preempts == preempts && planned.MayWait == mayWait
                 ? planned.Taken
                 : throw new InvalidOperationException($"Choice {position} is between {options} threads this time, not {planned.Options}: the scenario does not depend on the schedule alone.");
         }
@@ -95,16 +99,16 @@ internal static class Search
             int used = 0;
             foreach (Choice choice in taken)
             {
-                used += Cost(choice);
+                used += choice.Cost;
             }
 
             while (_prefix.Count != 0)
             {
                 Choice last = _prefix[^1];
                 _prefix.RemoveAt(_prefix.Count - 1);
-                used -= Cost(last);
+                used -= last.Cost;
                 Choice next = last with { Taken = last.Taken + 1 };
-                if (next.Taken < next.Options && used + Cost(next) <= preemptions)
+                if (next.Taken < next.Options && used + next.Cost <= preemptions)
                 {
                     _prefix.Add(next);
                     return true;
@@ -113,8 +117,6 @@ internal static class Search
 
             return false;
         }
-
-        private static int Cost(Choice choice) => choice.Preempts && choice.Taken != 0 ? 1 : 0;
     }
 
     private sealed class RandomWalk(int seed) : IChooser
@@ -124,13 +126,13 @@ internal static class Search
 
         private readonly Random _random = new(seed);
 
-        public int Choose(int position, int options, bool preempts) =>
-            preempts && _random.Next(StepsPerPreemption) != 0 ? 0 : _random.Next(options);
+        public int Choose(int position, int options, bool preempts, bool mayWait) =>
+            (preempts || mayWait) && _random.Next(StepsPerPreemption) != 0 ? 0 : _random.Next(options);
     }
 
     private sealed class Recording(IReadOnlyList<int> choices) : IChooser
     {
-        public int Choose(int position, int options, bool preempts)
+        public int Choose(int position, int options, bool preempts, bool mayWait)
         {
             int taken = position < choices.Count ? choices[position] : 0;
             return taken < options

@@ -6,7 +6,7 @@ using Mhi.Runtime.Tests.Infrastructure;
 namespace Mhi.Interleavings.Subjects;
 
 /// <summary>The device's side of LOOPBACK: answers commands at once, keeps what it gets and sends what it is told to.</summary>
-internal sealed class BedDevice(ScriptedDevice device)
+internal sealed class BedDevice
 {
     private const byte UplinkChannel = 0;
     private const byte DownlinkChannel = 1;
@@ -17,9 +17,18 @@ internal sealed class BedDevice(ScriptedDevice device)
     private readonly List<byte> _packet = [];
     private readonly ulong[] _positions = new ulong[2];
     private readonly bool[] _runs = new bool[2];
+    private readonly ScriptedDevice _device;
+    private MhiState _state = MhiState.Ready;
+    private MhiState? _wanted;
     private bool _hasNews;
     private bool _holds;
     private int _refusals;
+
+    public BedDevice(ScriptedDevice device)
+    {
+        _device = device;
+        device.OnDoorbell = OnWrite;
+    }
 
     /// <summary>Whether a step would do something that nobody has signalled.</summary>
     public bool HasNews => _hasNews;
@@ -50,7 +59,7 @@ internal sealed class BedDevice(ScriptedDevice device)
         Starts = 0;
         Stops = 0;
         Faults = 0;
-        device.Writes.Clear();
+        _device.Writes.Clear();
     }
 
     /// <summary>Sends a packet as soon as the host has posted a buffer.</summary>
@@ -72,14 +81,61 @@ internal sealed class BedDevice(ScriptedDevice device)
     public int Step()
     {
         _hasNews = false;
-        int done = 0;
-        foreach ((ulong address, RingElement command) in device.TakeCommands())
+        int done = Move();
+        foreach ((ulong address, RingElement command) in _device.TakeCommands())
         {
-            device.Post(EventRing, RingElement.CommandEvent(address, Obey(command)));
+            _device.Post(EventRing, RingElement.CommandEvent(address, Obey(command)));
             done++;
         }
 
         return done + TakeUplink() + SendDownlink();
+    }
+
+    // A register was written: a reset ends the channels at once, a state is entered in a later step.
+    private void OnWrite(uint offset, uint value)
+    {
+        if (offset >= ScriptedDevice.ChannelDoorbells && _state == MhiState.M3)
+        {
+            Faults++;
+        }
+
+        if (offset != MhiRegisters.Control)
+        {
+            return;
+        }
+
+        if ((value & MhiRegisters.ControlReset) != 0)
+        {
+            _state = MhiState.Ready;
+            _wanted = null;
+            Stops += _runs[UplinkChannel] ? 1 : 0;
+            Array.Clear(_runs);
+        }
+        else
+        {
+            var wanted = (MhiState)((value & MhiRegisters.StateMask) >> MhiRegisters.StateShift);
+            _wanted = wanted is MhiState.M0 or MhiState.M3 && wanted != _state ? wanted : null;
+            _hasNews |= _wanted is not null;
+        }
+    }
+
+    private int Move()
+    {
+        if (_wanted is not { } wanted)
+        {
+            return 0;
+        }
+
+        MhiState before = _state;
+        _state = wanted;
+        _wanted = null;
+        _device.Enter(wanted);
+        if (before == MhiState.Ready)
+        {
+            _device.Post(EventRing, RingElement.EnvironmentEvent(ExecutionEnvironment.Amss));
+        }
+
+        return 1;
     }
 
     private CompletionCode Obey(RingElement command)
@@ -98,10 +154,10 @@ internal sealed class BedDevice(ScriptedDevice device)
         _runs[channel] = isStart;
         if (isStart)
         {
-            _positions[channel] = device.Channel(channel).RingBase;
+            _positions[channel] = _device.Channel(channel).RingBase;
             uint doorbell = ScriptedDevice.ChannelDoorbells + ((uint)channel * 8);
-            device.Values[doorbell] = 0;
-            device.Values[doorbell + 4] = 0;
+            _device.Values[doorbell] = 0;
+            _device.Values[doorbell + 4] = 0;
         }
 
         if (channel == UplinkChannel)
@@ -119,8 +175,8 @@ internal sealed class BedDevice(ScriptedDevice device)
         int done = 0;
         while (!_holds && TryNext(UplinkChannel, out ulong address))
         {
-            RingElement element = device.Element(address);
-            _packet.AddRange(device.Dma(element.Address, element.TransferLength));
+            RingElement element = _device.Element(address);
+            _packet.AddRange(_device.Dma(element.Address, element.TransferLength));
             if (element.IsChained)
             {
                 continue;
@@ -128,7 +184,7 @@ internal sealed class BedDevice(ScriptedDevice device)
 
             _received.Add([.. _packet]);
             _packet.Clear();
-            device.Post(EventRing, RingElement.TransferEvent(address, CompletionCode.EndOfTransfer, element.TransferLength, UplinkChannel));
+            _device.Post(EventRing, RingElement.TransferEvent(address, CompletionCode.EndOfTransfer, element.TransferLength, UplinkChannel));
             done++;
         }
 
@@ -141,8 +197,8 @@ internal sealed class BedDevice(ScriptedDevice device)
         while (_toSend.Count != 0 && TryNext(DownlinkChannel, out ulong address))
         {
             byte[] packet = _toSend.Dequeue();
-            packet.CopyTo(device.Dma(device.Element(address).Address, packet.Length));
-            device.Post(EventRing, RingElement.TransferEvent(address, CompletionCode.EndOfTransfer, (ushort)packet.Length, DownlinkChannel));
+            packet.CopyTo(_device.Dma(_device.Element(address).Address, packet.Length));
+            _device.Post(EventRing, RingElement.TransferEvent(address, CompletionCode.EndOfTransfer, (ushort)packet.Length, DownlinkChannel));
             done++;
         }
 
@@ -152,13 +208,13 @@ internal sealed class BedDevice(ScriptedDevice device)
     private bool TryNext(byte channel, out ulong address)
     {
         address = _positions[channel];
-        ulong end = device.ChannelDoorbell(channel);
+        ulong end = _device.ChannelDoorbell(channel);
         if (!_runs[channel] || end == 0 || address == end)
         {
             return false;
         }
 
-        ChannelContext context = device.Channel(channel);
+        ChannelContext context = _device.Channel(channel);
         ulong next = address + RingElement.Length;
         _positions[channel] = next == context.RingBase + context.RingLength ? context.RingBase : next;
         return true;

@@ -1,3 +1,4 @@
+using System;
 using Mhi.Channels;
 
 namespace Mhi.Interleavings.Subjects;
@@ -18,6 +19,12 @@ internal sealed record BedOptions
 
     /// <summary>How many START commands the device refuses before it takes one.</summary>
     public int RefusedStarts { get; init; }
+
+    /// <summary>How long the last close waits for queued data.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.Zero;
+
+    /// <summary>How long a command may take; null for ever. Time passes at any place, so any command may then be too late.</summary>
+    public TimeSpan? CommandTimeout { get; init; }
 
     /// <summary>Whether the device keeps what it gets uncompleted until told otherwise.</summary>
     public bool Holds { get; init; }

@@ -1,5 +1,6 @@
 using System;
 using Mhi.Interop.Memory;
+using Mhi.Interop.Sockets;
 using Xunit;
 
 namespace Mhi.Interop.Tests.Memory;
@@ -131,5 +132,25 @@ public sealed class MappedMemoryTests
         Assert.Throws<ObjectDisposedException>(() => memory.Ring<ulong>(0, 1));
         Assert.Throws<ObjectDisposedException>(() => memory.Word(0));
         Assert.Throws<ObjectDisposedException>(() => memory.Slab(0, 1, 1));
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData((2 << 20) - 1, true)]
+    [InlineData(2 << 20, true)]
+    [InlineData((2 << 20) + 1, true)]
+    [InlineData((4 << 20) + 4096, false)]
+    [InlineData(8 << 20, true)]
+    public void AllocateForHardware_IsZeroedWritableAndSharable_WithHugePagesOrWithout(int length, bool hugePages)
+    {
+        using MappedMemory memory = MappedMemory.AllocateForHardware(length, hugePages);
+
+        Assert.True(memory.Length >= length);
+        Assert.Equal(0, memory.Length % Environment.SystemPageSize);
+        Assert.False(memory.Slice(0, length).ContainsAnyExcept((byte)0));
+        memory.Slice(0, length)[length - 1] = 1;
+        using FileDescriptor shared = memory.Share();
+        Assert.True(shared.TryGetFile(out _, out long size));
+        Assert.Equal(memory.Length, size);
     }
 }

@@ -71,4 +71,21 @@ public sealed class EventFdSetTests
         peer.Join();
         Assert.Equal(Rounds, answers);
     }
+
+    [Fact]
+    public void Wait_WhenAWatchedDescriptorIsSignalled_EndsAndLeavesItSignalled()
+    {
+        using var member = new EventFd();
+        using var watched = new EventFd();
+        var set = new EventFdSet([member], [watched]);
+        watched.Signal();
+
+        Assert.True(set.Wait(-1));
+        Assert.True(set.Wait(-1));
+        Assert.True(set.IsWatchedSignalled);
+        Assert.Equal(0, set.CountSignals(0));
+        Assert.True(watched.Drain());
+        Assert.False(set.Wait(0));
+        Assert.False(set.IsWatchedSignalled);
+    }
 }

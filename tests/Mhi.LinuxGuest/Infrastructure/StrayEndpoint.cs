@@ -22,12 +22,13 @@ internal sealed class StrayEndpoint : IDisposable
     /// <param name="folder">The folder of the run.</param>
     public StrayEndpoint(string folder)
     {
+        string log = Path.Combine(folder, "stray.log");
         var function = new StrayFunction();
         var functions = new Dictionary<string, ChannelFunction> { ["LOOPBACK"] = function };
         _device = new VfioUserDevice(KnownProfiles.FoxconnT99W175, new VfioUserDeviceOptions { Functions = functions });
         function.Device = _device;
         _server = new VfioUserServer(Path.Combine(folder, SocketName), _device);
-        _thread = new Thread(() => _server.Run(once: false)) { IsBackground = true, Name = "stray endpoint" };
+        _thread = new Thread(() => _server.Run(once: false, end => File.AppendAllText(log, end.Reason + "\n"))) { IsBackground = true, Name = "stray endpoint" };
         _thread.Start();
     }
 

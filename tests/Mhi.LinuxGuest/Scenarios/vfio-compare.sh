@@ -47,9 +47,13 @@ kernel_path() {
   echo > $DEVICE/driver_override
 }
 
+load_vfio
 [ -d /sys/bus/pci/drivers/mhi-pci-generic ] || for module in $(cat /modules/order); do
   insmod /modules/$module || fail "the module $module does not load"
 done
 [ -e $DEVICE/driver ] && echo $BDF > $DEVICE/driver/unbind
 kernel_path identity
 kernel_path DMA
+
+works 30 mhi bind $BDF
+measure_all vfio --channel DUN --device vfio:$BDF

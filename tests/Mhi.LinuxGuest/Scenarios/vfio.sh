@@ -104,3 +104,60 @@ device_gone() { [ ! -e $DEVICE ]; }
 
 # All ones: the BAR of a function that is no more.
 config_gone() { [ "$(head -c 2 $DEVICE/config | hexdump -e '1/2 "%04x"')" = ffff ]; }
+
+# The program on the modem: mhi COMMAND --device vfio:... OPTION...
+on_modem() {
+  local command=$1
+  shift
+  echo mhi $command --device vfio:$BDF "$@"
+}
+
+# A short run with equal hashes: the modem works.
+modem_works() {
+  works 60 $(on_modem loopback --count 64)
+  grep -q 'equal on both sides' /tmp/out || fail "mhi loopback found no equal hashes: $(cat /tmp/out /tmp/err)"
+}
+
+flows() { at_least 50 modem_interrupts; }
+
+flows_or_ended() { ended || flows; }
+
+# Starts a run that does not end by itself, as RUNNING, and returns when packets flow.
+start_running() {
+  mhi loopback --device vfio:${1:-$BDF} --duration 300 > /tmp/running 2>&1 < /dev/null &
+  RUNNING=$!
+  trap 'kill -9 $RUNNING ${MONITOR-} 2> /dev/null' EXIT
+  within 60 flows_or_ended
+  flows || fail "no interrupts came for the program, it says: $(cat /tmp/running)"
+}
+
+ended() { [ ! -e /proc/$RUNNING ] || grep -q '^State:.*Z' /proc/$RUNNING/status 2> /dev/null; }
+
+# Ends the run as a user does; nothing may have been wrong with it.
+stop_running() {
+  kill -TERM $RUNNING
+  within 20 ended || fail "the program still runs 20 seconds after SIGTERM: $(cat /tmp/running)"
+  wait $RUNNING
+  local status=$?
+  [ $status -eq 143 ] || fail "the program ended with status $status after SIGTERM: $(cat /tmp/running)"
+  grep -q 'equal on both sides' /tmp/running || fail "the program found no equal hashes: $(cat /tmp/running)"
+}
+
+# stops_with SECONDS PATTERN: the run ends by itself, with a status of failure and such a sentence.
+stops_with() {
+  within $1 ended || fail "the program still runs $1 seconds later and says: $(cat /tmp/running); it waits in $(cat /proc/$RUNNING/task/*/wchan 2> /dev/null)"
+  wait $RUNNING
+  local status=$?
+  [ $status -eq 1 ] || fail "the program ended with status $status: $(cat /tmp/running)"
+  tr '\n' ' ' < /tmp/running | grep -q -E -e "$2" || fail "the program did not say '$2' but: $(cat /tmp/running)"
+  note "$(tail -n 1 /tmp/running)"
+}
+
+# The vectors that a program has on the modem, and how often they fired.
+modem_vectors() { grep -c "vfio-msi.*$BDF" /proc/interrupts; }
+
+modem_interrupts() {
+  awk -v name="vfio-msi.*$BDF" '$0 ~ name { for (i = 2; i <= NF && $i ~ /^[0-9]+$/; i++) sum += $i } END { print sum + 0 }' /proc/interrupts
+}
+
+is_bus_master() { [ $((0x$(hexdump -s 4 -n 2 -e '1/2 "%04x"' $DEVICE/config) & 4)) -ne 0 ]; }

@@ -122,6 +122,8 @@ public class LifeCycleTests
 
     [Theory]
     [InlineData(0xff04u, MhiErrorCode.SystemError)]
+    [InlineData(0x0101u, MhiErrorCode.NotReady)]
+    [InlineData(0x0000u, MhiErrorCode.NotReady)]
     [InlineData(0xffff_ffffu, MhiErrorCode.DeviceRemoved)]
     public void CheckDevice_FindsWhatNoEventSaid(uint status, MhiErrorCode code)
     {

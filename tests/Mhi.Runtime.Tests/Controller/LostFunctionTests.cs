@@ -17,7 +17,7 @@ public class LostFunctionTests
     {
         using var host = ScriptedHost.InMissionMode();
         var channel = host.Open<SmallLoopback>();
-        host.Device.Loss = s_loss;
+        host.Device.Lose(s_loss);
         host.Device.Writes.Clear();
 
         host.Controller.CheckDevice();
@@ -34,7 +34,7 @@ public class LostFunctionTests
     public void CheckDevice_WhenTheDeviceIsGoneToo_WritesNoRegister()
     {
         using var host = ScriptedHost.InMissionMode();
-        host.Device.Loss = s_loss;
+        host.Device.Lose(s_loss);
         host.Device.Values[MhiRegisters.Control] = MhiRegisters.LinkDown;
         host.Device.Writes.Clear();
 
@@ -48,7 +48,7 @@ public class LostFunctionTests
     public void CheckDevice_OfAControllerThatIsOff_ReportsTheLossToo()
     {
         using var host = new ScriptedHost();
-        host.Device.Loss = s_loss;
+        host.Device.Lose(s_loss);
 
         host.Controller.CheckDevice();
 
@@ -61,7 +61,7 @@ public class LostFunctionTests
     public async Task PowerUp_AfterTheLoss_IsRefusedWithItsReason()
     {
         using var host = ScriptedHost.InMissionMode();
-        host.Device.Loss = s_loss;
+        host.Device.Lose(s_loss);
         host.Controller.CheckDevice();
         Task powerUp = host.Controller.PowerUpAsync();
         _ = host.Controller.Poll();
@@ -93,7 +93,7 @@ public class LostFunctionTests
         var lost = new TaskCompletionSource<MhiFailure?>(TaskCreationOptions.RunContinuationsAsynchronously);
         host.Controller.AddObserver(new Observer(lost));
         using var loop = MhiEventLoop.Start(host.Controller, new MhiEventLoopOptions { IdlePolls = 0 });
-        host.Device.Loss = s_loss;
+        host.Device.Lose(s_loss);
         host.Device.Alarm.Signal();
 
         Assert.Equal(s_loss, await lost.Task);

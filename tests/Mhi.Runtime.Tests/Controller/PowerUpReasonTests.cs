@@ -67,12 +67,10 @@ public sealed class PowerUpReasonTests
         Assert.EndsWith(advice, exception.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(5, "vector 1 of its 5")]
-    [InlineData(1, "vector 0 of its 1")]
-    public async Task M0_ThatIsInTheRingWithoutAnInterrupt_IsNoInterrupts(int vectors, string words)
+    [Fact]
+    public async Task M0_ThatIsInTheRingWithoutAnInterrupt_IsNoInterrupts()
     {
-        var device = new ScriptedDevice(vectors);
+        var device = new ScriptedDevice();
         using var host = new ScriptedHost(device: device);
         Task done = host.Controller.PowerUpAsync();
         _ = host.Controller.Poll();
@@ -82,8 +80,9 @@ public sealed class PowerUpReasonTests
 
         var exception = await Assert.ThrowsAsync<MhiException>(() => done);
         Assert.Equal(MhiErrorCode.NoInterrupts, exception.Code);
-        Assert.Contains("its event lies in event ring 0", exception.Message, StringComparison.Ordinal);
-        Assert.Contains(words, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "scripted did not confirm M0 on event ring 0 within 20 s (MHISTATUS 0x201 (state M0, READY set), MHICTRL 0x200 (M0 asked for), EXECENV 2 (AMSS, the mission firmware), an event in event ring 0 that no interrupt told of). The device works and reaches memory, but its interrupts do not reach this process. Check that interrupt remapping is on in the firmware and that the kernel was not booted with pci=nomsi; then power-cycle the device.",
+            exception.Message);
     }
 
     [Fact]
@@ -100,7 +99,7 @@ public sealed class PowerUpReasonTests
 
         MhiException exception = await FailAsync(device);
 
-        Assert.Contains("its DMA does not reach host memory", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("what it writes does not reach host memory", exception.Message, StringComparison.Ordinal);
         Assert.Equal(MhiState.M0, exception.Seen!.State);
     }
 
@@ -121,7 +120,9 @@ public sealed class PowerUpReasonTests
 
         var exception = await Assert.ThrowsAsync<MhiException>(() => done);
         Assert.Equal(MhiErrorCode.DeviceRemoved, exception.Code);
-        Assert.Contains("MHISTATUS 0xffffffff (all ones: nobody answers)", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "scripted did not confirm M0 on event ring 0 within 20 s (MHISTATUS 0xffffffff (all ones: nobody answers)). The device does not answer on the bus: it has lost its power or its link, sleeps in D3, or is in a reset. Check power, slot and link, then power-cycle the device, or remove the function and rescan the bus.",
+            exception.Message);
     }
 
     [Fact]

@@ -25,6 +25,7 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
     private readonly uint[] _eventPositions = new uint[16];
     private ulong _nextAddress = 0x1000_0000;
     private uint _commandPosition;
+    private volatile MhiFailure? _loss;
 
     public ScriptedDevice(int vectors = 5)
     {
@@ -58,8 +59,9 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
 
     public ImmutableArray<EventFd> Alarms => [Alarm];
 
-    /// <summary>Why the function is lost; null while it is not.</summary>
-    public volatile MhiFailure? Loss;
+    /// <summary>Has the function be lost from now on; the alarm is not raised.</summary>
+    /// <param name="loss">Why.</param>
+    public void Lose(MhiFailure loss) => _loss = loss;
 
     public bool IsDetached { get; private set; }
 
@@ -147,7 +149,7 @@ internal sealed class ScriptedDevice : IPciFunction<ScriptedRegisters>
     public MhiFailure? CheckAlarms()
     {
         _ = Alarm.Drain();
-        return Loss;
+        return _loss;
     }
 
     public void Detach()

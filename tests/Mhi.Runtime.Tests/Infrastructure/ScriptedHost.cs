@@ -36,7 +36,7 @@ internal sealed class ScriptedHost : IDisposable
         Task done = Controller.PowerUpAsync();
         _ = Controller.Poll();
         Assert.Equal(MhiControllerState.WaitingForM0, Controller.State);
-        Device.Post(0, RingElement.StateEvent(MhiState.M0));
+        Device.Enter(MhiState.M0);
         Device.Post(0, RingElement.EnvironmentEvent(ExecutionEnvironment.Amss));
         _ = Controller.Poll();
         Assert.True(done.IsCompletedSuccessfully);

@@ -1,3 +1,5 @@
+extern alias Interleavings;
+
 using System;
 using System.Collections.Generic;
 using System.Globalization;
@@ -65,8 +67,15 @@ public class UciDocumentTests
     }
 
     private static IEnumerable<(UciClauseAttribute Clause, string Test)> Rows() =>
-        from type in typeof(UciDocumentTests).Assembly.GetTypes()
+        from type in typeof(UciDocumentTests).Assembly.GetTypes().Concat(typeof(Interleavings::Mhi.Interleavings.Scenarios.LockOrderTests).Assembly.GetTypes())
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        from clause in method.GetCustomAttributes<UciClauseAttribute>()
-        select (clause, $"{type.Name}.{method.Name}");
+        from data in method.GetCustomAttributesData()
+        where data.AttributeType.FullName == typeof(UciClauseAttribute).FullName
+        select (Clause(data), $"{type.Name}.{method.Name}");
+
+    // Read as data: each assembly has its own copy of the attribute.
+    private static UciClauseAttribute Clause(CustomAttributeData data) => new((int)data.ConstructorArguments[0].Value!, (string)data.ConstructorArguments[1].Value!)
+    {
+        Departure = (string?)data.NamedArguments.FirstOrDefault().TypedValue.Value,
+    };
 }

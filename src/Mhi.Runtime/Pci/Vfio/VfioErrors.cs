@@ -1,11 +1,9 @@
 using System;
 using System.Collections.Immutable;
-using System.Linq;
 using Mhi.Controller;
 using Mhi.Interop;
 using Mhi.Interop.Files;
 using Mhi.Interop.Vfio;
-using Mhi.Profiles;
 
 namespace Mhi.Pci.Vfio;
 
@@ -22,52 +20,19 @@ internal static class VfioErrors
     private const int Invalid = 22;
     private const int NoSpace = 28;
 
-    /// <summary>There is no such function.</summary>
-    internal static MhiException NotFound(PciAddress address) => new(
-        MhiErrorCode.DeviceNotFound,
-        $"There is no PCI function {address} on this machine. `mhi list` shows the modems there are; one that was plugged in or reset may need `echo 1 > /sys/bus/pci/rescan`.");
-
-    /// <summary>No profile knows the function.</summary>
-    internal static MhiException UnknownIdentity(PciDevice device) =>
-        ProfileSet.NoMatch(device.Identity, $"PCI address {device.Address}");
-
-    /// <summary>The function has no IOMMU group.</summary>
-    internal static MhiException NoIommu(PciDevice device) => new(
-        MhiErrorCode.NoIommu,
-        $"No IOMMU protects {device.Address}, so the kernel does not hand it to a program. Enable VT-d, AMD-Vi or the SMMU in the firmware and, if needed, boot with intel_iommu=on.");
-
-    /// <summary>The module is missing.</summary>
-    internal static MhiException NoVfio(PciDevice device) => new(
-        MhiErrorCode.TransportUnavailable,
-        $"VFIO is not available, so {device.Address} cannot be opened. Load it with: modprobe vfio-pci");
-
-    /// <summary>Another driver, or none, has the function.</summary>
-    internal static MhiException NotBound(PciDevice device) => new(
-        MhiErrorCode.NotBound,
-        $"{device.Address} is not bound to {PciDevice.VfioDriver} (driver in use: {device.Driver ?? "none"}). Bind it with: mhi bind {device.Address}");
-
-    /// <summary>Another function of the group is in use by the kernel.</summary>
-    internal static MhiException NotViable(PciDevice device)
-    {
-        string others = string.Join(", ", device.Blockers.Select(static member => $"{member.Name} (driver {member.Driver})"));
-        return new MhiException(
-            MhiErrorCode.GroupNotViable,
-            $"{device.Address} shares IOMMU group {device.IommuGroup} with {(others.Length == 0 ? "a device that a driver of the kernel uses" : others)}; the IOMMU cannot tell them apart. Bind these to {PciDevice.VfioDriver} too, or unbind them from their drivers.");
-    }
-
     /// <summary>The kernel refused a step of opening or resetting a function.</summary>
     internal static MhiException Of(VfioStep step, PciDevice device, string node, SystemCallException cause) => (step, cause.NativeErrorCode) switch
     {
-        (VfioStep.OpenContainer, NoEntry or NoDevice) => NoVfio(device),
+        (VfioStep.OpenContainer, NoEntry or NoDevice) => PciObstacle.DriverNotLoaded(PciDevice.VfioDriver).ToException(),
         (VfioStep.OpenIommufd, NoEntry or NoDevice) => Make(
             MhiErrorCode.TransportUnavailable, $"This kernel has no {node}. Load the module iommufd, or use the interface of groups.", cause),
         (VfioStep.OpenGroup or VfioStep.OpenNode, NoEntry or NoDevice) => Make(
-            MhiErrorCode.NotBound, $"There is no {node}: {device.Address} is not bound to {PciDevice.VfioDriver} (driver in use: {device.Driver ?? "none"}). Bind it with: mhi bind {device.Address}", cause),
+            MhiErrorCode.NotBound, $"There is no {node}: {device.Address} was unbound meanwhile. Bind it, as root: mhi bind {device.Address}", cause),
         (VfioStep.OpenContainer or VfioStep.OpenGroup or VfioStep.OpenNode or VfioStep.OpenIommufd, AccessDenied or NotPermitted) => Make(
             MhiErrorCode.PermissionDenied, $"No permission for {node}. Run as root, or give your user access to it: chown, or the udev rule in packaging/.", cause),
         (VfioStep.OpenGroup or VfioStep.OpenNode or VfioStep.Bind or VfioStep.OpenDevice or VfioStep.AddGroup, Busy) => Make(
             MhiErrorCode.DeviceInUse, $"{device.Address} is in use by another program ({node} is open). Stop that program first.", cause),
-        (VfioStep.AddGroup or VfioStep.Bind, NotPermitted) => NotViable(device),
+        (VfioStep.AddGroup or VfioStep.Bind, NotPermitted) => PciObstacle.GroupNotViable(device).ToException(),
         (VfioStep.CreateAddressSpace, NotPermitted) => Make(
             MhiErrorCode.NoInterruptRemapping,
             $"This machine has no interrupt remapping, so {device.Address} could raise interrupts that are not its own. Enable it in the firmware, or accept the risk with the module parameter vfio_iommu_type1.allow_unsafe_interrupts=1.",
@@ -123,7 +88,7 @@ internal static class VfioErrors
             : $"The registers of {name} cannot be mapped: the kernel lets no program map the beginning of BAR 0 ({size} bytes), because another device shares its page.");
 
     private static string Describe(ImmutableArray<IovaRange> ranges) =>
-        ranges.IsDefaultOrEmpty ? "none" : string.Join(", ", ranges.Select(static range => $"0x{range.Start:x}-0x{range.Last:x}"));
+        ranges.IsDefaultOrEmpty ? "none" : string.Join(", ", Array.ConvertAll<IovaRange, string>([.. ranges], static range => $"0x{range.Start:x}-0x{range.Last:x}"));
 
     private static MhiException Make(MhiErrorCode code, string message, Exception? cause) => new(code, message, innerException: cause);
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Immutable;
-using System.Linq;
 using System.Numerics;
 using Mhi.Controller;
 using Mhi.Interop;
@@ -113,12 +112,12 @@ public sealed class VfioFunction : IPciFunction<MappedRegisters>
         options.Validate();
         if (!options.Bus.TryRead(address, out PciDevice? device))
         {
-            throw VfioErrors.NotFound(address);
+            throw PciObstacle.NoSuchFunction(options.Bus, address).ToException();
         }
 
         if (profile is null && !KnownProfiles.TryMatch(device.Identity, out profile))
         {
-            throw VfioErrors.UnknownIdentity(device);
+            throw ProfileSet.NoMatch(device.Identity, address.ToString());
         }
 
         // DMA buffers count as locked memory; a limit that this process may raise by itself is nobody's decision.
@@ -243,16 +242,21 @@ public sealed class VfioFunction : IPciFunction<MappedRegisters>
         _disposed = true;
         Detach();
         _registers.Dispose();
-        foreach (EventFd descriptor in Vectors.Select(static vector => vector.Descriptor).Concat(Alarms))
+        foreach (InterruptVector vector in Vectors)
         {
-            descriptor.Dispose();
+            vector.Descriptor.Dispose();
+        }
+
+        foreach (EventFd alarm in Alarms)
+        {
+            alarm.Dispose();
         }
     }
 
     private RegisterMapping MapRegisters()
     {
         VfioRegion region = _session.Device.ReadRegion(RegisterBar);
-        if (!region.Areas.Any(static area => area.Offset == 0 && area.Length != 0))
+        if (!Array.Exists([.. region.Areas], static area => area.Offset == 0 && area.Length != 0))
         {
             throw VfioErrors.NoRegisters(Name, region.Size);
         }
@@ -274,9 +278,9 @@ public sealed class VfioFunction : IPciFunction<MappedRegisters>
     private ImmutableArray<InterruptVector> ConnectVectors(int wanted, out VfioInterrupt kind)
     {
         VfioDevice device = _session.Device;
-        EventFd[] descriptors = [.. Enumerable.Range(0, wanted).Select(static _ => new EventFd())];
+        EventFd[] descriptors = Array.ConvertAll(new EventFd[wanted], static _ => new EventFd());
         var choice = VectorChoice.Make(wanted, device.CountInterrupts, (tried, count) => device.ConnectInterrupts(tried, descriptors.AsSpan(0, count)));
-        foreach (EventFd unused in descriptors.Skip(choice.Count))
+        foreach (EventFd unused in descriptors.AsSpan(choice.Count))
         {
             unused.Dispose();
         }
@@ -284,6 +288,6 @@ public sealed class VfioFunction : IPciFunction<MappedRegisters>
         kind = choice.Kind;
         return choice.Count == 0
             ? throw VfioErrors.NoInterrupts(Name, device.CountInterrupts(VfioInterrupt.Msi), device.CountInterrupts(VfioInterrupt.MsiX), choice.Error)
-            : [.. descriptors.Take(choice.Count).Select(static descriptor => new InterruptVector(descriptor))];
+            : [.. Array.ConvertAll(descriptors[..choice.Count], static descriptor => new InterruptVector(descriptor))];
     }
 }

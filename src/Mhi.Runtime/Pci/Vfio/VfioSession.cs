@@ -69,12 +69,12 @@ internal sealed class VfioSession : IDisposable
     {
         if (device.IommuGroup is null)
         {
-            throw VfioErrors.NoIommu(device);
+            throw PciObstacle.NoIommu(bus, device).ToException();
         }
 
         if (!device.IsBoundToVfio)
         {
-            throw hasInterface || bus.HasDriver(PciDevice.VfioDriver) ? VfioErrors.NotBound(device) : VfioErrors.NoVfio(device);
+            throw (hasInterface || bus.HasDriver(PciDevice.VfioDriver) ? PciObstacle.NotBound(device) : PciObstacle.DriverNotLoaded(PciDevice.VfioDriver)).ToException();
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class VfioSession : IDisposable
             group = VfioGroup.Open(groupNode);
             if (!group.IsViable)
             {
-                throw VfioErrors.NotViable(device);
+                throw PciObstacle.GroupNotViable(device).ToException();
             }
 
             step = VfioStep.AddGroup;

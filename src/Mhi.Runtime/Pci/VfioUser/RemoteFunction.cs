@@ -58,7 +58,7 @@ internal sealed record RemoteFunction(
         {
             bar.File?.Dispose();
             throw new MhiException(
-                MhiErrorCode.NotAnMhiDevice, $"BAR 0 of the function {identity} at {peer} has {bar.Length} bytes and flags 0x{bar.Flags:x}; MHI registers need one that can be read and written.");
+                MhiErrorCode.NotAnMhiDevice, $"{peer} has the function {identity}, whose BAR 0 has {bar.Length} bytes and flags 0x{bar.Flags:x}; MHI registers need one that can be read and written.");
         }
 
         return new RemoteFunction(identity, bar, kind, vectors, (flags & DeviceHasReset) != 0, FindFunctionReset(config));

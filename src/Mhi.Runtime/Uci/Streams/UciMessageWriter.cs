@@ -16,8 +16,7 @@ namespace Mhi.Uci;
 internal sealed class UciMessageWriter(UciHandle handle) : PipeWriter
 {
     private readonly ArrayBufferWriter<byte> _message = new(handle.Node.MaxTransferBytes);
-    private readonly Lock _lock = new();
-    private CancellationTokenSource _pending = new();
+    private volatile CancellationTokenSource _pending = new();
     private int _sent;
     private bool _isCompleted;
 
@@ -33,10 +32,7 @@ internal sealed class UciMessageWriter(UciHandle handle) : PipeWriter
 
     public override void CancelPendingFlush()
     {
-        lock (_lock)
-        {
-            _pending.Cancel();
-        }
+        _pending.Cancel();
     }
 
     public override void Complete(Exception? exception = null)
@@ -106,10 +102,7 @@ internal sealed class UciMessageWriter(UciHandle handle) : PipeWriter
 
     private void Renew()
     {
-        lock (_lock)
-        {
-            _pending = new CancellationTokenSource();
-        }
+        _pending = new CancellationTokenSource();
     }
 
     private ArrayBufferWriter<byte> Check() =>

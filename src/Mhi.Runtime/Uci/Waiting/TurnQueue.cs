@@ -1,4 +1,5 @@
 using System.Threading;
+using Mhi.Controller;
 
 namespace Mhi.Uci.Waiting;
 
@@ -26,7 +27,13 @@ internal sealed class TurnQueue
     internal bool TryTake()
     {
         SchedulePoint.Hit();
-        return Interlocked.CompareExchange(ref _state, Taken, Free) == Free;
+        if (Interlocked.CompareExchange(ref _state, Taken, Free) != Free)
+        {
+            return false;
+        }
+
+        LockRules.EnterTurn();
+        return true;
     }
 
     /// <summary>Takes the turn, or a place in the queue.</summary>
@@ -80,6 +87,7 @@ internal sealed class TurnQueue
     internal void Release()
     {
         SchedulePoint.Hit();
+        LockRules.LeaveTurn();
         if (Interlocked.CompareExchange(ref _state, Free, Taken) != Taken)
         {
             PassOn();

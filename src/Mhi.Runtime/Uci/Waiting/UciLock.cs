@@ -1,4 +1,5 @@
-// The search for races brings a lock of its own, which its scheduler knows of.
+// The search for races brings a lock and a timer of its own, which its scheduler knows of.
 #if !MHI_INTERLEAVING
 global using UciLock = System.Threading.Lock;
+global using UciTimer = System.Threading.Timer;
 #endif

@@ -1,5 +1,6 @@
 using System.Threading;
 using Mhi.Channels;
+using Mhi.Controller;
 
 namespace Mhi.Uci.Waiting;
 
@@ -67,6 +68,7 @@ internal sealed partial class UciOperation
             IsGranted = false;
             _isInTurn = false;
             _hasTurn = true;
+            LockRules.EnterTurn();
             return UciTurn.Taken;
         }
     }

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks.Sources;
 using Mhi.Channels;
+using Mhi.Controller;
 using Mhi.Interop.Threading;
 
 namespace Mhi.Uci.Waiting;
@@ -27,7 +28,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     private readonly OperationPool _pool;
     private readonly ThreadGate _gate = new();
     private ManualResetValueTaskSourceCore<bool> _source;
-    private Timer? _timer;
+    private UciTimer? _timer;
 
     private UciHandle _handle = null!;
     private UciSession _session = null!;
@@ -130,14 +131,26 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     /// <summary>Goes on until the operation has finished or waits.</summary>
     /// <param name="data">The caller's memory.</param>
     /// <returns>Whether it has finished. If not, the operation may already be running on another thread.</returns>
-    internal bool Advance(Span<byte> data) => _kind switch
+    internal bool Advance(Span<byte> data)
     {
-        UciOperationKind.Read or UciOperationKind.Receive => AdvanceRead(data),
-        UciOperationKind.Flush => AdvanceFlush(),
-        UciOperationKind.Poll => AdvancePoll(),
-        UciOperationKind.Change => AdvanceChange(),
-        _ => AdvanceWrite(data),
-    };
+        if (_hasTurn)
+        {
+            LockRules.EnterTurn();
+        }
+
+        bool isFinished = _kind switch
+        {
+            UciOperationKind.Read or UciOperationKind.Receive => AdvanceRead(data),
+            UciOperationKind.Flush => AdvanceFlush(),
+            UciOperationKind.Poll => AdvancePoll(),
+            UciOperationKind.Change => AdvanceChange(),
+            _ => AdvanceWrite(data),
+        };
+
+        // A turn stays the operation's while it waits, but this thread does nothing in it.
+        LockRules.LeaveTurn();
+        return isFinished;
+    }
 
     /// <summary>Blocking form: sleeps until signalled or until the time is over.</summary>
     internal void Sleep()
@@ -255,7 +268,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         TimeSpan left = _deadline.Left;
         if (left != Timeout.InfiniteTimeSpan)
         {
-            _timer ??= new Timer(static self => ((UciOperation)self!).Signal(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer ??= new UciTimer(static self => ((UciOperation)self!).Signal(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
             // A timer runs by a coarse clock and may be early, even before the wait is announced; the look at the clock
             // decides. It fires again until it is stopped, so that none of this is the end of it.
@@ -321,6 +334,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
 
     private void Complete()
     {
+        LockRules.RunClientCode();
         if (_fault is null)
         {
             _source.SetResult(true);

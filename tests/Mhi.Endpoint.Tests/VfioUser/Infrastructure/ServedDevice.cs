@@ -22,8 +22,11 @@ internal sealed class ServedDevice : IDisposable
 
     internal VfioUserDevice Device { get; }
 
-    /// <summary>A new client; the one before must have gone.</summary>
-    internal VfioUserClient Connect()
+    /// <summary>A new raw client; the one before must have gone.</summary>
+    internal VfioUserClient Connect() => new(ConnectSocket());
+
+    /// <summary>The client's end of a new connection; the client before must have gone.</summary>
+    internal LocalSocket ConnectSocket()
     {
         (LocalSocket server, LocalSocket client) = LocalSocket.CreatePair();
         _serving = Task.Factory.StartNew(
@@ -37,7 +40,7 @@ internal sealed class ServedDevice : IDisposable
             default,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
-        return new VfioUserClient(client);
+        return client;
     }
 
     /// <summary>A new client that has sent VERSION.</summary>
