@@ -51,6 +51,13 @@ public sealed unsafe class HandoffRing<T>
         }
     }
 
+    /// <summary>Items ever appended, for any thread. Acquire: what the producer wrote before it appended them is visible.</summary>
+    public ulong Produced
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref _producer.Own);
+    }
+
     /// <summary>Items in the ring, as far as the producer can know: never less than there are. Producer only.</summary>
     public uint CountForProducer => (uint)(_producer.Own - (FindRoom() - (nuint)_items.Length));
 

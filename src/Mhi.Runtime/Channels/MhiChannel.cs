@@ -68,7 +68,11 @@ public abstract class MhiChannel : IDisposable, IAsyncDisposable
         return Pair.Controller.CloseChannelAsync(Pair, linger ?? DefaultLinger);
     }
 
-    /// <summary>Closes the channel and waits until it is closed. Another thread must be polling the controller.</summary>
+    /// <summary>
+    /// Closes the channel and waits until it is closed. Another thread must be polling the controller: with none, this waits
+    /// for ever. A thread that polls for itself calls <see cref="CloseAsync"/>, polls until that has completed, and disposes
+    /// then.
+    /// </summary>
     public void Dispose()
     {
         if (!Pair.Closed.Task.IsCompleted)

@@ -149,10 +149,6 @@ internal sealed partial class ControllerEngine<TRegisters>
                 RingChannelDoorbell(port.Profile.Number, port.Ring);
             }
         }
-        else if (!IsCompletion(element.Code))
-        {
-            Counters.CountIgnoredCompletion();
-        }
         else
         {
             CompleteUplink(pair, port, element);
@@ -175,6 +171,13 @@ internal sealed partial class ControllerEngine<TRegisters>
             isChain = port.Ring.Peek(i).Chained;
         }
 
+        // What a code nobody knows says of an element that is not next, it may say of anything.
+        if (!isChain && !IsKnown(element.Code))
+        {
+            Counters.CountIgnoredCompletion();
+            return;
+        }
+
         // A good end in the middle of a transfer would free buffers that the device may still read. An error may come early.
         if (!isChain || (element.Code == CompletionCode.EndOfTransfer && port.Ring.Peek((uint)count - 1).Chained))
         {
@@ -182,7 +185,7 @@ internal sealed partial class ControllerEngine<TRegisters>
             return;
         }
 
-        port.Complete(count, IsError(element.Code));
+        port.Complete(count, !IsGood(element.Code));
     }
 
     private void OnDownlinkEvent(ChannelPair pair, DownlinkPort port, int ring, RingElement element)
@@ -199,10 +202,6 @@ internal sealed partial class ControllerEngine<TRegisters>
                 RingChannelDoorbell(port.Profile.Number, port.Ring);
             }
         }
-        else if (!IsCompletion(element.Code))
-        {
-            Counters.CountIgnoredCompletion();
-        }
         else
         {
             // Receive buffers are never chained, so an event covers exactly the oldest one.
@@ -211,7 +210,7 @@ internal sealed partial class ControllerEngine<TRegisters>
             {
                 port.Complete(element.Code, element.TransferLength);
             }
-            else if (count == 0)
+            else if (count == 0 || !IsKnown(element.Code))
             {
                 Counters.CountIgnoredCompletion();
             }
@@ -222,10 +221,11 @@ internal sealed partial class ControllerEngine<TRegisters>
         }
     }
 
-    private static bool IsCompletion(CompletionCode code) =>
-        code is CompletionCode.EndOfTransfer or CompletionCode.EndOfBlock or CompletionCode.Overflow || IsError(code);
+    private static bool IsGood(CompletionCode code) =>
+        code is CompletionCode.EndOfTransfer or CompletionCode.EndOfBlock or CompletionCode.Overflow;
 
-    private static bool IsError(CompletionCode code) => code is CompletionCode.UndefinedError or CompletionCode.BadElement;
+    // Any other that names the transfer that is next has ended it, and badly: its buffer goes the way of a failed one.
+    private static bool IsKnown(CompletionCode code) => IsGood(code) || code is CompletionCode.UndefinedError or CompletionCode.BadElement;
 
     private static bool IsDoorbellRequest(CompletionCode code) => code is CompletionCode.OutOfBuffers or CompletionCode.DoorbellMode;
 }

@@ -67,7 +67,7 @@ internal sealed partial class ControllerEngine<TRegisters> : MhiController
     /// <inheritdoc/>
     public override int Poll()
     {
-        int done = RunRequests();
+        int done = HasRequests ? RunRequests() : 0;
         if (_disposed)
         {
             return 0;

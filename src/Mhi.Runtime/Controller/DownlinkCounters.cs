@@ -3,6 +3,9 @@ using System.Threading;
 namespace Mhi.Controller;
 
 /// <summary>What arrived on a downlink channel. Written by the poll thread, readable from any.</summary>
+/// <remarks>
+/// Plain stores: the hand-over of a buffer, which follows, is a release, so a client that has the buffer sees it counted.
+/// </remarks>
 public sealed class DownlinkCounters
 {
     private ulong _buffers;
@@ -32,32 +35,16 @@ public sealed class DownlinkCounters
 
     internal void CountPlain(uint lengthBytes)
     {
-        Volatile.Write(ref _buffers, _buffers + 1);
-        Volatile.Write(ref _bytes, _bytes + lengthBytes);
+        _buffers++;
+        _bytes += lengthBytes;
     }
 
     internal void Count(ushort lengthBytes, bool continues, bool failed, bool truncated)
     {
-        Volatile.Write(ref _buffers, _buffers + 1);
-        Volatile.Write(ref _bytes, _bytes + lengthBytes);
-        if (lengthBytes == 0)
-        {
-            Volatile.Write(ref _empty, _empty + 1);
-        }
-
-        if (continues)
-        {
-            Volatile.Write(ref _overflowed, _overflowed + 1);
-        }
-
-        if (failed)
-        {
-            Volatile.Write(ref _failed, _failed + 1);
-        }
-
-        if (truncated)
-        {
-            Volatile.Write(ref _truncated, _truncated + 1);
-        }
+        CountPlain(lengthBytes);
+        _empty += lengthBytes == 0 ? 1u : 0u;
+        _overflowed += continues ? 1u : 0u;
+        _failed += failed ? 1u : 0u;
+        _truncated += truncated ? 1u : 0u;
     }
 }

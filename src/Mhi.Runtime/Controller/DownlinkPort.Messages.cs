@@ -58,17 +58,10 @@ internal sealed partial class DownlinkPort
         truncated = false;
         if (!_gate.IsReleased && (_hasCurrent || TryNext()))
         {
-            uint rest = _current.Length - _offset;
-            uint take = Math.Min(rest, (uint)destination.Length);
-            _slab.Slice(_current.Buffer, _offset + take)[(int)_offset..].CopyTo(destination);
-            _offset += take;
-            count = (int)take;
-            if (take == rest)
+            count = CopyOut(destination);
+            if (!_hasCurrent)
             {
-                TransferToken piece = _current;
-                _hasCurrent = false;
-                Recycle(piece.Buffer);
-                EndPiece(piece, out endOfMessage, out truncated);
+                EndPiece(_current, out endOfMessage, out truncated);
             }
 
             status = ChannelStatus.Done;

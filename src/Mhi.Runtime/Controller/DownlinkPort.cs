@@ -118,21 +118,12 @@ internal sealed partial class DownlinkPort
         count = 0;
         if (!_gate.IsReleased && TryAdvanceToBytes())
         {
-            uint rest = _current.Length - _offset;
-            uint take = Math.Min(rest, (uint)destination.Length);
-            _slab.Slice(_current.Buffer, _offset + take)[(int)_offset..].CopyTo(destination);
-            _offset += take;
-            if (take == rest)
+            count = CopyOut(destination);
+            if (!_hasCurrent && _current.Mark != 0)
             {
-                _hasCurrent = false;
-                Recycle(_current.Buffer);
-                if (_current.Mark != 0)
-                {
-                    EndPiece(_current, out _, out _);
-                }
+                EndPiece(_current, out _, out _);
             }
 
-            count = (int)take;
             status = ChannelStatus.Done;
         }
         else
@@ -341,6 +332,23 @@ internal sealed partial class DownlinkPort
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Post(TransferRing ring, uint buffer) =>
         ring.Enqueue(_slabBase + ((ulong)buffer * (uint)_slab.Stride), _capacity, _flags, buffer);
+
+    /// <summary>Client: copies bytes of the current packet, and gives its buffer back when it is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int CopyOut(Span<byte> destination)
+    {
+        uint rest = _current.Length - _offset;
+        uint take = Math.Min(rest, (uint)destination.Length);
+        _slab.Slice(_current.Buffer, _offset + take)[(int)_offset..].CopyTo(destination);
+        _offset += take;
+        if (take == rest)
+        {
+            _hasCurrent = false;
+            Recycle(_current.Buffer);
+        }
+
+        return (int)take;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAdvanceToBytes()

@@ -305,6 +305,9 @@ public abstract class MhiController : IDisposable
         }
     }
 
+    /// <summary>Poll thread: whether something was posted.</summary>
+    private protected bool HasRequests => _hasRequests;
+
     /// <summary>Poll thread: runs what was posted.</summary>
     /// <returns>How many requests ran.</returns>
     private protected int RunRequests()

@@ -33,8 +33,9 @@ internal sealed partial class UplinkPort
             return false;
         }
 
+        _hasNews = true;
+        _completedBytes += element.Length;
         _free.Push(element.Buffer);
-        CountCompleted(1, element.Length);
         return true;
     }
 
@@ -48,7 +49,7 @@ internal sealed partial class UplinkPort
         {
             TransferRing.Shadow element = Ring.Complete();
             bytes += element.Length;
-            _free.Push(element.Buffer);
+            _free.Stage((uint)i, element.Buffer);
         }
 
         if (failed)
@@ -57,7 +58,11 @@ internal sealed partial class UplinkPort
             _failedBytes += bytes;
         }
 
-        CountCompleted((uint)elements, bytes);
+        _hasNews = true;
+        _completedBytes += bytes;
+
+        // Last: a failure counted before is visible to whoever sees the buffers completed.
+        _free.Publish((uint)elements);
     }
 
     /// <summary>Tells the client what completions have changed, once per batch.</summary>
@@ -153,14 +158,4 @@ internal sealed partial class UplinkPort
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong AddressOf(uint buffer) => _slabBase + ((ulong)buffer * (uint)_slab.Stride);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CountCompleted(uint buffers, uint bytes)
-    {
-        _hasNews = true;
-        _completedBytes += bytes;
-
-        // Release: pairs with the acquire in CompletedBuffers; a failure counted before is visible with it.
-        Volatile.Write(ref _completedBuffers, _completedBuffers + buffers);
-    }
 }

@@ -33,7 +33,6 @@ internal sealed partial class UplinkPort
     private uint _unsentCount;
     private uint _leased;
     private ClientGate _gate;
-    private ulong _submittedBuffers;
     private ulong _submittedBytes;
     private ulong _flushTarget;
     private uint _needed;
@@ -43,7 +42,7 @@ internal sealed partial class UplinkPort
     // Poll thread's own; the client reads the counts to flush.
     private DoorbellGate _doorbell;
     private bool _hasNews;
-    private ulong _completedBuffers;
+    private readonly ulong _buffers;
     private ulong _failedBuffers;
     private ulong _completedBytes;
     private ulong _failedBytes;
@@ -64,6 +63,7 @@ internal sealed partial class UplinkPort
         _unsent = new MaskedArray<uint>(slab.Count);
         _generations = new MaskedArray<uint>(slab.Count);
         _eventRing = profile.EventRing;
+        _buffers = (ulong)buffers;
         for (uint buffer = 0; buffer < (uint)buffers; buffer++)
         {
             _free.Push(buffer);
@@ -84,11 +84,13 @@ internal sealed partial class UplinkPort
     /// <summary>Where a flush waits for completions.</summary>
     internal WaitPoint Flushed { get; } = new();
 
-    /// <summary>Buffers submitted so far. Client.</summary>
-    internal ulong SubmittedBuffers => Volatile.Read(ref _submittedBuffers);
+    /// <summary>Buffers submitted so far: what the ring that carries them has taken. Any thread.</summary>
+    internal ulong SubmittedBuffers => _submitted.Produced;
 
-    /// <summary>Buffers whose transfer ended, well or not.</summary>
-    internal ulong CompletedBuffers => Volatile.Read(ref _completedBuffers);
+    /// <summary>
+    /// Buffers whose transfer ended, well or not: what the ring of free ones got back after those it began with. Any thread.
+    /// </summary>
+    internal ulong CompletedBuffers => _free.Produced - _buffers;
 
     /// <summary>Buffers whose transfer the device reported as failed.</summary>
     internal ulong FailedBuffers => Volatile.Read(ref _failedBuffers);
@@ -279,15 +281,15 @@ internal sealed partial class UplinkPort
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Submit(TransferToken token)
     {
+        // Before the push, whose release makes it visible: no completion is ever counted before its submission.
+        _submittedBytes += token.Length;
         _submitted.Push(token);
-        Volatile.Write(ref _submittedBytes, _submittedBytes + token.Length);
-        Volatile.Write(ref _submittedBuffers, _submittedBuffers + 1);
         _pollThread.Raise();
     }
 
     private void SubmitChain(ReadOnlySpan<byte> data, int mtu, int segments)
     {
-        Volatile.Write(ref _submittedBytes, _submittedBytes + (uint)data.Length);
+        _submittedBytes += (uint)data.Length;
         for (int i = 0; i < segments; i++)
         {
             int length = Math.Min(mtu, data.Length);
@@ -299,7 +301,6 @@ internal sealed partial class UplinkPort
 
         // One step: the poll thread sees the whole descriptor or nothing of it.
         _submitted.Publish((uint)segments);
-        Volatile.Write(ref _submittedBuffers, _submittedBuffers + (uint)segments);
         _pollThread.Raise();
     }
 

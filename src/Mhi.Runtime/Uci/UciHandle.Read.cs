@@ -104,7 +104,7 @@ public sealed partial class UciHandle
         }
         catch (Exception exception) when (exception is IUciError)
         {
-            return ValueTask.FromException<int>(exception);
+            return new ValueTask<int>(UciTask.Failed<int>(exception));
         }
     }
 
@@ -187,7 +187,7 @@ public sealed partial class UciHandle
         }
         catch (Exception exception) when (exception is IUciError)
         {
-            return ValueTask.FromException<UciReceiveResult>(exception);
+            return new ValueTask<UciReceiveResult>(UciTask.Failed<UciReceiveResult>(exception));
         }
     }
 

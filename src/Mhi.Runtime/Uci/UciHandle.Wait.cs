@@ -114,7 +114,7 @@ public sealed partial class UciHandle
         }
         catch (Exception exception) when (exception is IUciError)
         {
-            return ValueTask.FromException(exception);
+            return new ValueTask(UciTask.Failed<bool>(exception));
         }
     }
 
@@ -138,7 +138,7 @@ public sealed partial class UciHandle
         }
         catch (Exception exception) when (exception is IUciError)
         {
-            return ValueTask.FromException<UciPollEvents>(exception);
+            return new ValueTask<UciPollEvents>(UciTask.Failed<UciPollEvents>(exception));
         }
     }
 }

@@ -70,7 +70,7 @@ public sealed partial class UciHandle
         }
         catch (Exception exception) when (exception is IUciError)
         {
-            return ValueTask.FromException<int>(exception);
+            return new ValueTask<int>(UciTask.Failed<int>(exception));
         }
     }
 
@@ -133,7 +133,7 @@ public sealed partial class UciHandle
         }
         catch (Exception exception) when (exception is IUciError)
         {
-            return ValueTask.FromException<UciSendResult>(exception);
+            return new ValueTask<UciSendResult>(UciTask.Failed<UciSendResult>(exception));
         }
     }
 
@@ -214,7 +214,7 @@ public sealed partial class UciHandle
         }
         catch (Exception exception) when (exception is IUciError)
         {
-            return ValueTask.FromException<UciStatus>(exception);
+            return new ValueTask<UciStatus>(UciTask.Failed<UciStatus>(exception));
         }
     }
 

@@ -7,92 +7,17 @@ using Mhi.Uci.Waiting;
 namespace Mhi.Uci;
 
 /// <content>
-/// Opens and closes, decided under one lock: who starts the channel, who waits for that, who stops it. Nothing is called
-/// under the lock; what was decided is done after it.
+/// Start and stop, decided under one lock: who starts the channel, who stops it, what a failure or a removal means. Nothing is
+/// called under the lock; what was decided is done after it.
 /// </content>
 public sealed partial class UciNode
 {
     // All guarded by _lock.
     private UciNodeLife _life;
     private int _opens;
-    private UciOpenRequest? _starter;
-    private UciOpenRequest? _firstInLine;
-    private UciOpenRequest? _lastInLine;
     private ChannelOpening? _opening;
     private UciSession? _session;
     private UciCounters _earlier;
-
-    /// <summary>Answers a request now, makes it start the channel, or lets it wait for whoever does.</summary>
-    private void Enter(UciOpenRequest request)
-    {
-        UciSession? granted = null;
-        bool isGone;
-        bool starts = false;
-        using (_lock.EnterScope())
-        {
-            isGone = _isGone;
-            if (!isGone)
-            {
-                switch (_life)
-                {
-                    case UciNodeLife.Running:
-                        _opens++;
-                        granted = _session;
-                        break;
-                    case UciNodeLife.Stopped:
-                        _life = UciNodeLife.Starting;
-                        _starter = request;
-                        starts = true;
-                        break;
-                    default:
-                        JoinLine(request);
-                        break;
-                }
-            }
-        }
-
-        if (isGone)
-        {
-            request.Fail(GoneException());
-        }
-        else if (granted is not null)
-        {
-            request.Grant(new UciHandle(this, granted, request.Options));
-        }
-        else if (starts)
-        {
-            Start();
-        }
-    }
-
-    /// <summary>Takes back a request that nobody has answered.</summary>
-    /// <param name="request">The request.</param>
-    /// <returns>Whether the caller is the one to answer it; false when it has its answer, or is getting it now.</returns>
-    internal bool TryAbandon(UciOpenRequest request)
-    {
-        ChannelOpening? unwanted = null;
-        using (_lock.EnterScope())
-        {
-            if (_starter == request)
-            {
-                _starter = null;
-            }
-            else if (!LeaveLine(request))
-            {
-                return false;
-            }
-
-            // Somebody in line may want what is being started: who waits gets it, or tries for himself if it fails.
-            if (_life == UciNodeLife.Starting && _starter is null && _firstInLine is null)
-            {
-                _life = UciNodeLife.Stopping;
-                unwanted = _opening;
-            }
-        }
-
-        unwanted?.Abort();
-        return true;
-    }
 
     /// <summary>One handle is closed.</summary>
     /// <param name="session">Its session.</param>
@@ -128,16 +53,7 @@ public sealed partial class UciNode
         {
             MarkGone();
             session = _session;
-            waiting = _firstInLine;
-            _firstInLine = null;
-            _lastInLine = null;
-            if (_starter is { } starter)
-            {
-                starter.Next = waiting;
-                waiting = starter;
-                _starter = null;
-            }
-
+            waiting = TakeEverybody();
             if (_life == UciNodeLife.Starting)
             {
                 _life = UciNodeLife.Stopping;
@@ -228,16 +144,7 @@ public sealed partial class UciNode
                 return false;
             }
 
-            granted = _firstInLine;
-            if (_starter is { } starter)
-            {
-                starter.Next = granted;
-                granted = starter;
-            }
-
-            _starter = null;
-            _firstInLine = null;
-            _lastInLine = null;
+            granted = TakeEverybody();
             for (UciOpenRequest? request = granted; request is not null; request = request.Next)
             {
                 _opens++;
@@ -308,67 +215,6 @@ public sealed partial class UciNode
         _starter = TakeFromLine();
         _life = _starter is null ? UciNodeLife.Stopped : UciNodeLife.Starting;
         return _starter is not null;
-    }
-
-    private void JoinLine(UciOpenRequest request)
-    {
-        if (_lastInLine is null)
-        {
-            _firstInLine = request;
-        }
-        else
-        {
-            _lastInLine.Next = request;
-        }
-
-        _lastInLine = request;
-    }
-
-    private UciOpenRequest? TakeFromLine()
-    {
-        UciOpenRequest? first = _firstInLine;
-        if (first is not null)
-        {
-            _firstInLine = first.Next;
-            first.Next = null;
-            if (_firstInLine is null)
-            {
-                _lastInLine = null;
-            }
-        }
-
-        return first;
-    }
-
-    private bool LeaveLine(UciOpenRequest request)
-    {
-        UciOpenRequest? previous = null;
-        for (UciOpenRequest? at = _firstInLine; at is not null; previous = at, at = at.Next)
-        {
-            if (at != request)
-            {
-                continue;
-            }
-
-            if (previous is null)
-            {
-                _firstInLine = request.Next;
-            }
-            else
-            {
-                previous.Next = request.Next;
-            }
-
-            if (_lastInLine == request)
-            {
-                _lastInLine = previous;
-            }
-
-            request.Next = null;
-            return true;
-        }
-
-        return false;
     }
 
     private UciNodeNotFoundException GoneException() => new($"The device of {Name} is gone, and its node with it. List the nodes that are there.");

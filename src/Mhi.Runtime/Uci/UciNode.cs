@@ -99,7 +99,7 @@ public sealed partial class UciNode
     /// <summary>Opens the node.</summary>
     /// <param name="options">How; null takes the defaults.</param>
     /// <param name="cancellationToken">Gives up: the channel is stopped again if nobody else wants it.</param>
-    /// <returns>Completes with a handle; fails as <see cref="Open"/> does.</returns>
+    /// <returns>Completes with a handle; fails as <see cref="Open"/> does; canceled when the token was first.</returns>
     public Task<UciHandle> OpenAsync(UciOpenOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new UciOpenOptions();
@@ -109,12 +109,12 @@ public sealed partial class UciNode
         if (cancellationToken.IsCancellationRequested)
         {
             request.Cancel(cancellationToken);
-            return request.Task;
+            return request.Answer();
         }
 
         Enter(request);
         request.CancelOn(cancellationToken);
-        return request.Task;
+        return request.Answer();
     }
 
     private static void CheckAccess(UciAccess access)

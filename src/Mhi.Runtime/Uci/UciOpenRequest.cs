@@ -14,8 +14,6 @@ internal sealed class UciOpenRequest(UciNode node, UciOpenOptions options) : IDi
 
     internal UciOpenOptions Options => options;
 
-    internal Task<UciHandle> Task => _source.Task;
-
     /// <summary>Next in the node's line. Guarded by the node.</summary>
     internal UciOpenRequest? Next { get; set; }
 
@@ -42,11 +40,14 @@ internal sealed class UciOpenRequest(UciNode node, UciOpenOptions options) : IDi
         {
             _timer = new UciTimer(static self => ((UciOpenRequest)self!).TimeOut(), this, timeout, Timeout.InfiniteTimeSpan);
         }
+    }
 
-        if (_registration != default || _timer is not null)
-        {
-            _ = DisposeWhenAnswered();
-        }
+    /// <summary>The answer: a handle, why there is none, or that the request was canceled. Asked for once.</summary>
+    internal async Task<UciHandle> Answer()
+    {
+        await UciWork.EndOf(_source.Task);
+        Dispose();
+        return _source.Task.GetAwaiter().GetResult();
     }
 
     /// <summary>Ends what could end the request: it has its answer.</summary>
@@ -64,12 +65,6 @@ internal sealed class UciOpenRequest(UciNode node, UciOpenOptions options) : IDi
 
     private void TimeOut() => GiveUp(() => Fail(new UciTimeoutException(
         $"The channel of {node.Name} did not start within {options.Timeout!.Value.TotalSeconds:0.###} s. The open was taken back.")));
-
-    private async Task DisposeWhenAnswered()
-    {
-        await UciWork.EndOf(_source.Task);
-        Dispose();
-    }
 
     // The node says whether the request is still waiting; only then is it answered here.
     private void GiveUp(Action answer)

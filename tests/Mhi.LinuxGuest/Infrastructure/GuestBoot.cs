@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
+using Xunit.Abstractions;
 
 namespace Mhi.LinuxGuest.Infrastructure;
 
@@ -13,11 +14,19 @@ public sealed class GuestBoot<TBoot>
 
     /// <summary>Fails unless a scenario passed and the kernel had nothing to complain about meanwhile.</summary>
     /// <param name="scenario">The scenario.</param>
+    /// <param name="output">Where to print what the scenario noted down, such as figures it measured; null for nowhere.</param>
     /// <returns>Completes when the guest is done.</returns>
-    public async Task AssertPassedAsync(string scenario)
+    public async Task AssertPassedAsync(string scenario, ITestOutputHelper? output = null)
     {
         GuestRun run = await GetRunAsync();
         run.AssertPassed(scenario);
+        if (output is not null)
+        {
+            foreach (string note in run.Notes(scenario))
+            {
+                output.WriteLine(note);
+            }
+        }
     }
 
     /// <summary>Fails when the endpoint's log tells of anything against the protocol.</summary>

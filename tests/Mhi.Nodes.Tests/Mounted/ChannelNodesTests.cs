@@ -2,11 +2,8 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
-using Mhi.Controller;
-using Mhi.Endpoint;
 using Mhi.Interop.Files;
 using Mhi.Nodes.Tests.Infrastructure;
-using Mhi.Profiles;
 using Mhi.Uci;
 using Xunit;
 using Mount = Mhi.Nodes.Tests.Infrastructure.Mounted;
@@ -18,44 +15,15 @@ namespace Mhi.Nodes.Tests.Mounted;
 [Collection("alone")]
 public sealed class ChannelNodesTests : IDisposable
 {
-    private readonly EmulatedModem _modem;
-    private readonly MhiController _controller;
-    private readonly MhiEventLoop _loop;
-    private readonly MountedNodeServer? _server;
-    private readonly UciHost? _host;
-    private readonly ChannelNodes? _nodes;
-    private readonly string _folder = Mount.NewFolder();
+    private readonly EmulatedMount _bed = new();
 
-    public ChannelNodesTests()
-    {
-        _modem = new EmulatedModem();
-        _modem.Start();
-        _controller = MhiController.Create(_modem.Function, KnownProfiles.FoxconnT99W175);
-        _loop = MhiEventLoop.Start(_controller);
-        _controller.PowerUp();
-        if (new MountFactAttribute().Skip is not null)
-        {
-            return;
-        }
-
-        _server = MountedNodeServer.Mount(_folder, new NodeServerOptions { Farewell = TimeSpan.FromSeconds(5), RequestTimeout = null });
-        _nodes = new ChannelNodes(_server);
-        _host = new UciHost(new UciHostOptions
-        {
-            Table = new UciTable([new UciTableEntry("LOOPBACK", 0x1000), new UciTableEntry("DUN", 0x1000)]),
-            Observer = _nodes,
-        });
-        _host.Attach(_controller);
-        _host.Start();
-    }
-
-    private string Loopback => Path.Combine(_folder, "mhi_emu0_LOOPBACK");
+    private string Loopback => _bed.Loopback;
 
     [MountFact]
     public void Nodes_HaveTheNamesOfTheHost()
     {
-        Assert.Equal([Loopback, Path.Combine(_folder, "mhi_emu0_DUN")], _nodes!.Paths.Order().Reverse());
-        Assert.All(_nodes.Paths, path => Assert.True(File.Exists(path)));
+        Assert.Equal([Loopback, Path.Combine(_bed.Folder, "mhi_emu0_DUN")], _bed.Nodes.Paths.Order().Reverse());
+        Assert.All(_bed.Nodes.Paths, path => Assert.True(File.Exists(path)));
     }
 
     [MountFact]
@@ -93,7 +61,7 @@ public sealed class ChannelNodesTests : IDisposable
         // Nobody reads: receive buffers and ring fill up, until the writer waits and others are refused.
         using DeviceFile file = DeviceFile.Open(Loopback, DeviceAccess.ReadWrite, nonBlocking: true);
         byte[] buffer = new byte[0x10000];
-        UciNode node = _host!.Nodes.Single(node => node.ChannelName == "LOOPBACK");
+        UciNode node = _bed.Host.Nodes.Single(node => node.ChannelName == "LOOPBACK");
         int expected = 1 << 20;
         Mount.Until(() =>
         {
@@ -183,7 +151,7 @@ public sealed class ChannelNodesTests : IDisposable
     [MountFact("socat")]
     public void Socat_TalksToTheAtPort()
     {
-        using Client socat = Client.Start("socat", "-", Path.Combine(_folder, "mhi_emu0_DUN"));
+        using Client socat = Client.Start("socat", "-", Path.Combine(_bed.Folder, "mhi_emu0_DUN"));
         socat.Input.Write("AT\r"u8);
         socat.Input.Flush();
         string text = "";
@@ -202,82 +170,19 @@ public sealed class ChannelNodesTests : IDisposable
         using DeviceFile file = DeviceFile.Open(Loopback, DeviceAccess.ReadWrite, nonBlocking: false);
         using Client cat = Client.Start("cat", Loopback);
         cat.UntilAsleep();
-        _controller.PowerDown();
+        _bed.Controller.PowerDown();
         Assert.NotEqual(0, cat.Wait().Code);
         Mount.Until(() => !File.Exists(Loopback));
         Assert.Equal(-Errno.NoDevice, file.Write([1]));
         Assert.Equal(-Errno.NoDevice, file.Read(new byte[1]));
         Assert.Equal(FileEvents.Error | FileEvents.HangUp, file.Wait(FileEvents.In, null, 0));
 
-        _controller.PowerUp();
+        _bed.Controller.PowerUp();
         Mount.Until(() => File.Exists(Loopback));
         using DeviceFile next = DeviceFile.Open(Loopback, DeviceAccess.ReadWrite, nonBlocking: false);
         Assert.Equal(3, next.Write([1, 2, 3]));
         Assert.Equal(3, next.Read(new byte[10]));
         Assert.Equal(-Errno.NoDevice, file.Write([1]));
-    }
-
-    [MountFact("python3")]
-    public void ThousandOpensAndKilledPrograms_LeaveNoHandleAndNoWaiter()
-    {
-        UciNode node = _host!.Nodes.Single(node => node.ChannelName == "LOOPBACK");
-        for (int turn = 0; turn < 4; turn++)
-        {
-            using Client program = Client.StartPython(
-                """
-                import threading
-                files = [os.open(sys.argv[1], os.O_RDWR) for i in range(250)]
-                for fd in files[:20]: threading.Thread(target=os.read, args=(fd, 1), daemon=True).start()
-                print('ready')
-                while True: os.write(files[20], bytes(4000))
-                """,
-                Loopback);
-            Assert.Equal("ready", program.ReadLine());
-            Mount.Until(() => node.Counters is { OpenHandles: 250 });
-            program.Signal("-KILL");
-            Assert.NotEqual(0, program.Wait().Code);
-            Mount.Until(() => node.Counters is { OpenHandles: 0, Waiters: 0 });
-        }
-
-        using DeviceFile file = DeviceFile.Open(Loopback, DeviceAccess.ReadWrite, nonBlocking: false);
-        Assert.Equal(777, file.Write(new byte[777]));
-        Assert.Equal(777, file.Read(new byte[10_000]));
-    }
-
-    [MountFact("python3")]
-    public void WriterOfAFullRing_WhenKilled_LeavesTheMessagesOfOthersWhole()
-    {
-        using DeviceFile file = DeviceFile.Open(Loopback, DeviceAccess.ReadWrite, nonBlocking: true);
-        UciNode node = _host!.Nodes.Single(node => node.ChannelName == "LOOPBACK");
-        byte[] buffer = new byte[0x10000];
-        for (int turn = 0; turn < 3; turn++)
-        {
-            using Client writer = Client.StartPython(
-                "fd = os.open(sys.argv[1], os.O_WRONLY)\nprint('ready')\nwhile True: os.write(fd, bytes(100000))", Loopback);
-            Assert.Equal("ready", writer.ReadLine());
-            Mount.Until(() => file.Write([1]) == -Errno.Again && node.Counters.PostedBuffers == 0 && writer.State is 'S' or 'D');
-            writer.Signal("-KILL");
-            Assert.NotEqual(0, writer.Wait().Code);
-
-            // There is room again when a message was read; the one written now comes back after all others, alone.
-            int written;
-            while ((written = file.Write([2, 2, 2])) == -Errno.Again)
-            {
-                Assert.InRange(file.Read(buffer), 1, 4096);
-            }
-
-            Assert.Equal(3, written);
-            int count;
-            do
-            {
-                Assert.Equal(FileEvents.In, file.Wait(FileEvents.In, null, 30_000));
-                count = file.Read(buffer);
-            }
-            while (buffer[0] != 2);
-
-            Assert.Equal(3, count);
-            Assert.Equal(-Errno.Again, file.Read(buffer));
-        }
     }
 
     [MountFact]
@@ -313,19 +218,5 @@ public sealed class ChannelNodesTests : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _host?.Dispose();
-        _server?.Dispose();
-        Assert.Null(_server?.Fault);
-        if (_controller.State == MhiControllerState.MissionMode)
-        {
-            _controller.PowerDown();
-        }
-
-        _loop.Dispose();
-        _controller.Dispose();
-        _modem.Dispose();
-        Assert.False(Directory.Exists(_folder));
-    }
+    public void Dispose() => _bed.Dispose();
 }

@@ -231,17 +231,26 @@ public class HostileDeviceTests
     [InlineData(0x07)]
     [InlineData(0x12)]
     [InlineData(0xff)]
-    public void TransferEvent_WithAnUndefinedCode_CompletesNothing(byte code)
+    public void TransferEvent_WithAnUndefinedCode_EndsBadlyWhatIsNextAndNothingElse(byte code)
     {
         using var host = ScriptedHost.InMissionMode();
         var channel = host.Open<SmallLoopback>();
         Assert.Equal(ChannelStatus.Done, channel.TryWrite([1]));
+        Assert.Equal(ChannelStatus.Done, channel.TryWrite([2]));
         _ = host.Controller.Poll();
+        host.Device.Post(0, RingElement.TransferEvent(host.Device.Channel(0).RingBase + RingElement.Length, (CompletionCode)code, 1, 0));
+        host.Device.Post(0, RingElement.TransferEvent(host.Device.Channel(1).RingBase + RingElement.Length, (CompletionCode)code, 1, 1));
+        _ = host.Controller.Poll();
+        Assert.Equal(2ul, host.Controller.Counters.IgnoredCompletions);
+        Assert.Equal(2, channel.OutstandingBuffers);
+
         host.Device.Post(0, RingElement.TransferEvent(host.Device.Channel(0).RingBase, (CompletionCode)code, 1, 0));
         host.Device.Post(0, RingElement.TransferEvent(host.Device.Channel(1).RingBase, (CompletionCode)code, 1, 1));
         _ = host.Controller.Poll();
         Assert.Equal(2ul, host.Controller.Counters.IgnoredCompletions);
         Assert.Equal(1, channel.OutstandingBuffers);
+        Assert.Equal(1ul, channel.DownlinkCounters.Failed);
+        Assert.Null(channel.Failure);
     }
 
     [Theory]

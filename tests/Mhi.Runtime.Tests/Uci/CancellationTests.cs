@@ -51,7 +51,9 @@ public class CancellationTests
 
         foreach (Func<Task> call in asyncCalls)
         {
-            Assert.Equal(cancelled, bed.Failure<UciCanceledException>(call()).CancellationToken);
+            Task task = call();
+            Assert.Equal(cancelled, bed.Failure<UciCanceledException>(task).CancellationToken);
+            Assert.True(task.IsCanceled);
         }
 
         bed.Pump();

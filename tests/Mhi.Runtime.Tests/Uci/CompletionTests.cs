@@ -124,6 +124,10 @@ public class CompletionTests
     [Theory]
     [InlineData(CompletionCode.UndefinedError)]
     [InlineData(CompletionCode.BadElement)]
+    [InlineData((CompletionCode)0x00)]
+    [InlineData((CompletionCode)0x01)]
+    [InlineData((CompletionCode)0x7f)]
+    [InlineData((CompletionCode)0xff)]
     [UciClause(98, "Any other error completion delivers nothing, is counted, and its buffer is posted again; a message it interrupts ends there, marked Truncated.")]
     public void UCI_098_FailedCompletionsDeliverNothing(CompletionCode code)
     {

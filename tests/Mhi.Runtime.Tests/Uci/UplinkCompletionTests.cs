@@ -17,6 +17,8 @@ public class UplinkCompletionTests
     [InlineData(4, false)]
     [InlineData(0x10, true)]
     [InlineData(0x11, true)]
+    [InlineData(0x00, true)]
+    [InlineData(0x7f, true)]
     [UciClause(77, "Every completion of written data frees its buffer exactly once, whatever its status.")]
     public void UCI_077_EveryStatusFreesTheBufferOnce(int status, bool isFailure)
     {
