@@ -37,7 +37,8 @@ public sealed class VfioTests(GuestBoot<VfioTests.Boot> boot, ITestOutputHelper 
         Settings = T99w175.Settings,
         Scenarios =
         [
-            "vfio-binds", "vfio-loopback", "vfio-at", "vfio-busy", "vfio-killed", "vfio-stray", "vfio-unplug", "vfio-dead",
+            "vfio-tools", "vfio-binds", "vfio-loopback", "vfio-sizes", "vfio-at", "vfio-busy", "vfio-killed", "vfio-reset",
+            "vfio-access", "vfio-stray", "vfio-unplug", "vfio-dead",
         ],
         Iommu = true,
         Slot = GuestSlot.RootPort,

@@ -61,7 +61,8 @@ internal static class HostChecks
 
     private static bool CheckLink(PciDevice device, DoctorReport report)
     {
-        if (device.Link is not { } link)
+        // A function on the root bus may have the registers of a link and no link: nothing is known of what it could do.
+        if (device.Link is not { } link || link is { MaxSpeed: null, MaxWidth: null })
         {
             return true;
         }

@@ -65,13 +65,29 @@ public sealed class HostChecksTests : IDisposable
     [Fact]
     public void Link_ThatIsDown_IsTold()
     {
-        _tree.Add().Set(SysfsTree.Modem, "current_link_speed", "Unknown").Set(SysfsTree.Modem, "current_link_width", "0");
+        _tree.Add()
+            .Set(SysfsTree.Modem, "current_link_speed", "Unknown")
+            .Set(SysfsTree.Modem, "current_link_width", "0")
+            .Set(SysfsTree.Modem, "max_link_speed", "8.0 GT/s PCIe")
+            .Set(SysfsTree.Modem, "max_link_width", "1");
 
         AssertFailed(
             "link",
-            "The link is down (? GT/s x0 of ? GT/s x?).",
+            "The link is down (? GT/s x0 of 8 GT/s x1).",
             "The device has no power, is not plugged in properly, or holds its link in reset.",
             "Power-cycle the device and check the slot.");
+    }
+
+    [Fact]
+    public void Link_ThatIsNone_IsNotCalledDown()
+    {
+        _tree.Add(driver: PciDevice.VfioDriver, group: 1)
+            .Set(SysfsTree.Modem, "current_link_speed", "Unknown")
+            .Set(SysfsTree.Modem, "current_link_width", "0")
+            .Set(SysfsTree.Modem, "max_link_speed", "Unknown");
+
+        Assert.True(Check());
+        Assert.DoesNotContain(_report.Findings, finding => finding.Step == "link");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 
@@ -9,15 +10,18 @@ internal static class ThreadTime
 {
     private const long NanosecondsPerTick = 100;
 
-    /// <summary>Sums the time of all threads whose name begins so.</summary>
-    public static TimeSpan OfThreads(string prefix)
+    /// <summary>The threads there are.</summary>
+    public static HashSet<string> Threads() => [.. Directory.GetDirectories("/proc/self/task")];
+
+    /// <summary>Sums the time of all threads but some.</summary>
+    public static TimeSpan OfAllBut(HashSet<string> others)
     {
         long ticks = 0;
-        foreach (string task in Directory.GetDirectories("/proc/self/task"))
+        foreach (string task in Threads())
         {
             try
             {
-                if (File.ReadAllText(Path.Combine(task, "comm")).StartsWith(prefix, StringComparison.Ordinal))
+                if (!others.Contains(task))
                 {
                     string running = File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0];
                     ticks += long.Parse(running, CultureInfo.InvariantCulture) / NanosecondsPerTick;
