@@ -52,9 +52,10 @@ public class RemovalSoakTests
         }
         catch (Exception exception)
         {
+            string found = $"the controller is {bed.Controller.State}, the clients made {string.Join(' ', clients.Select(static client => client.Operations))} operations, at {string.Join(' ', clients.Select(static client => client.Doing))}";
             Volatile.Write(ref stops, true);
             Exception cause = running.Select(static task => task.Exception?.InnerException).FirstOrDefault(static fault => fault is not null) ?? exception;
-            throw new InvalidOperationException($"MHI_UCI_SEED={seed}, after: {what}", cause);
+            throw new InvalidOperationException($"MHI_UCI_SEED={seed}, after: {what}; {found}", cause);
         }
 
         // Nothing is left: no node, no waiter, no buffer.

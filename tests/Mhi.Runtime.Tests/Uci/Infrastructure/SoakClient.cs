@@ -21,6 +21,9 @@ internal sealed class SoakClient(UciHost host, string name, int seed)
     /// <summary>Bytes read and written.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>The kind of the operation begun last: for whoever looks at one that does not end.</summary>
+    public string Doing { get; private set; } = "";
+
     /// <summary>The handle in use: for others to close it.</summary>
     public UciHandle? Handle => Volatile.Read(ref _handle);
 
@@ -49,6 +52,7 @@ internal sealed class SoakClient(UciHost host, string name, int seed)
 
     private void Step()
     {
+        Doing = "open";
         if (_handle is not { } handle)
         {
             Volatile.Write(ref _handle, host.Open(name, new UciOpenOptions
@@ -62,7 +66,9 @@ internal sealed class SoakClient(UciHost host, string name, int seed)
 
         Span<byte> data = _buffer.AsSpan(0, _random.Next(1, _buffer.Length));
         TimeSpan time = s_short * _random.NextDouble();
-        switch (_random.Next(16))
+        int kind = _random.Next(16);
+        Doing = $"{kind}";
+        switch (kind)
         {
             case 0:
                 Close();
@@ -120,6 +126,7 @@ internal sealed class SoakClient(UciHost host, string name, int seed)
     private void Close()
     {
         UciHandle? handle = _handle;
+        Doing = "close";
         Volatile.Write(ref _handle, null);
         handle?.Dispose();
     }
