@@ -69,11 +69,12 @@ internal static class HostChecks
 
         if (link.Width == 0)
         {
-            return report.Add(Finding.NotSetUp(
+            // Not the end: some bridges say so of a link that works, and a dead one shows in the registers.
+            return report.Add(Finding.Note(
                 "link",
-                $"The link is down ({link}).",
-                "The device has no power, is not plugged in properly, or holds its link in reset.",
-                "Power-cycle the device and check the slot."));
+                $"No lane is in use ({link}).",
+                "The link is down: the device has no power, is not plugged in properly, or sleeps.",
+                "If the registers do not answer either, power-cycle the device and check the slot."));
         }
 
         bool isSlow = link.Speed < link.MaxSpeed || link.Width < link.MaxWidth;

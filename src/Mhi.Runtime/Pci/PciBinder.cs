@@ -131,17 +131,9 @@ public sealed class PciBinder
                 continue;
             }
 
-            if (device.IommuGroup is null)
+            if (driver.Contains("vfio", StringComparison.Ordinal))
             {
-                throw PciObstacle.NoIommu(_bus, device).ToException();
-            }
-
-            foreach (PciGroupMember member in device.Blockers)
-            {
-                if (!PciAddress.TryParse(member.Name, out PciAddress other) || !addresses.Contains(other))
-                {
-                    throw PciObstacle.GroupNotViable(device).ToException();
-                }
+                ThrowUnlessForPrograms(device, addresses);
             }
 
             devices.Add(device);
@@ -153,6 +145,23 @@ public sealed class PciBinder
         }
 
         return devices;
+    }
+
+    // A driver of the kernel needs neither an IOMMU nor the group to itself.
+    private void ThrowUnlessForPrograms(PciDevice device, ImmutableArray<PciAddress> together)
+    {
+        if (device.IommuGroup is null)
+        {
+            throw PciObstacle.NoIommu(_bus, device).ToException();
+        }
+
+        foreach (PciGroupMember member in device.Blockers)
+        {
+            if (!PciAddress.TryParse(member.Name, out PciAddress other) || !together.Contains(other))
+            {
+                throw PciObstacle.GroupNotViable(device).ToException();
+            }
+        }
     }
 
     private PciDevice Read(PciAddress address) =>

@@ -224,6 +224,16 @@ public sealed class PciBinderTests : IDisposable
     }
 
     [Fact]
+    public void Bind_ToADriverOfTheKernel_NeedsNoIommu()
+    {
+        _tree.Add().AddDriver("mhi-pci-generic");
+
+        _binder.Bind([s_modem], "mhi-pci-generic");
+
+        Assert.Equal("mhi-pci-generic", _tree.DriverOf(SysfsTree.Modem));
+    }
+
+    [Fact]
     public void Unbind_OfAFunctionThatVfioDoesNotHave_IsRefused()
     {
         _tree.Add(driver: "mhi-pci-generic", group: 15);
