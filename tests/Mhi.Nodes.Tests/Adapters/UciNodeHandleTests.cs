@@ -18,7 +18,9 @@ public sealed class UciNodeHandleTests : IDisposable, INodeListener
     private readonly MhiEventLoop _loop;
     private readonly UciHost _host = new(new UciHostOptions { Linger = TimeSpan.Zero });
     private readonly NodeHandle _handle;
+    private readonly Lock _lock = new();
     private int _told;
+    private bool _isClosed;
 
     public UciNodeHandleTests()
     {
@@ -34,10 +36,13 @@ public sealed class UciNodeHandleTests : IDisposable, INodeListener
     void INodeListener.OnReady(NodeEvents events)
     {
         _ = Interlocked.Increment(ref _told);
-        if ((events & NodeEvents.Out) != 0)
+        lock (_lock)
         {
-            // As the server does while a write waits.
-            _handle.Arm(NodeEvents.Out);
+            if ((events & NodeEvents.Out) != 0 && !_isClosed)
+            {
+                // As the server does while a write waits, and not after the end: it would throw, on a thread of the pool.
+                _handle.Arm(NodeEvents.Out);
+            }
         }
     }
 
@@ -114,6 +119,11 @@ public sealed class UciNodeHandleTests : IDisposable, INodeListener
 
     public void Dispose()
     {
+        lock (_lock)
+        {
+            _isClosed = true;
+        }
+
         _handle.Close();
         _host.Dispose();
         _controller.PowerDown();
