@@ -94,13 +94,16 @@ public sealed partial class UciNode
     /// <exception cref="UciIOException">The channel could not be started; the message says why.</exception>
     /// <exception cref="UciTimeoutException">The time is over.</exception>
     public UciHandle Open(UciOpenOptions? options = null, CancellationToken cancellationToken = default) =>
-        OpenAsync(options, cancellationToken).GetAwaiter().GetResult();
+        Request(options, cancellationToken).Wait();
 
     /// <summary>Opens the node.</summary>
     /// <param name="options">How; null takes the defaults.</param>
     /// <param name="cancellationToken">Gives up: the channel is stopped again if nobody else wants it.</param>
     /// <returns>Completes with a handle; fails as <see cref="Open"/> does; canceled when the token was first.</returns>
-    public Task<UciHandle> OpenAsync(UciOpenOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<UciHandle> OpenAsync(UciOpenOptions? options = null, CancellationToken cancellationToken = default) =>
+        Request(options, cancellationToken).Answer();
+
+    private UciOpenRequest Request(UciOpenOptions? options, CancellationToken cancellationToken)
     {
         options ??= new UciOpenOptions();
         CheckAccess(options.Access);
@@ -109,12 +112,12 @@ public sealed partial class UciNode
         if (cancellationToken.IsCancellationRequested)
         {
             request.Cancel(cancellationToken);
-            return request.Answer();
+            return request;
         }
 
         Enter(request);
         request.CancelOn(cancellationToken);
-        return request.Answer();
+        return request;
     }
 
     private static void CheckAccess(UciAccess access)

@@ -50,6 +50,19 @@ internal sealed class UciOpenRequest(UciNode node, UciOpenOptions options) : IDi
         return _source.Task.GetAwaiter().GetResult();
     }
 
+    /// <summary>The same on the calling thread, which sleeps until it is there.</summary>
+    internal UciHandle Wait()
+    {
+        try
+        {
+            return _source.Task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
     /// <summary>Ends what could end the request: it has its answer.</summary>
     public void Dispose()
     {
