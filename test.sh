@@ -58,6 +58,12 @@ if eng/native-tools.sh; then
   # The tests of the program run the native binary, as its users do; without one they fail.
   ./run.sh --version > /dev/null < /dev/null || rm -f out/mhi
   export MHI_BINARY=$PWD/out/mhi
+  # The native tests run on this machine as a whole, and one suite of them in the guest.
+  native_tests=artifacts/native-tests
+  rm -rf $native_tests
+  if [ -n "$guest$native_too" ]; then
+    dotnet publish tests/Mhi.Aot.Tests -c Release -v q --nologo -o $native_tests < /dev/null
+  fi
 
   tests=Mhi.Aot.sln
   [ -n "$others" ] || tests=tests/Mhi.LinuxGuest
@@ -65,8 +71,7 @@ if eng/native-tools.sh; then
   managed=$?
 
   if [ -n "$native_too" ]; then
-    dotnet publish tests/Mhi.Aot.Tests -c Release -v q --nologo -o artifacts/native-tests < /dev/null &&
-      timeout 600 artifacts/native-tests/Mhi.Aot.Tests --results "$results/native.tsv" < /dev/null
+    timeout 600 $native_tests/Mhi.Aot.Tests --results "$results/native.tsv" < /dev/null
     native=$?
   fi
 fi

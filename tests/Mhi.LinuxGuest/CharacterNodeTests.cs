@@ -60,7 +60,7 @@ public sealed class CharacterNodeTests(GuestBoot<CharacterNodeTests.Boot> boot) 
     {
         (string Program, string Scenario)[] foreign = [.. s_foreign.Where(entry => File.Exists(entry.Program))];
         var programs = foreign.ToDictionary(entry => "bin/" + Path.GetFileName(entry.Program), entry => entry.Program);
-        programs.Add("bin/mhi", EndpointProgram.FindProgram());
+        programs.Add("bin/mhi", BuiltProgram.Mhi);
         programs.Add("bin/gnu-dd", Dd);
         return new GuestOptions
         {

@@ -26,7 +26,7 @@ public sealed class VfioComparisonTests(GuestBoot<VfioComparisonTests.Boot> boot
             Profile = T99w175.Profile,
             EndpointArguments = ["--function", "DUN=echo"],
             EndpointKeepsLog = false,
-            Programs = new Dictionary<string, string> { ["bin/mhi"] = EndpointProgram.FindProgram() },
+            Programs = new Dictionary<string, string> { ["bin/mhi"] = BuiltProgram.Mhi },
             Settings = new Dictionary<string, string>
             {
                 ["SECONDS_EACH"] = System.Environment.GetEnvironmentVariable("MHI_GUEST_BENCH_SECONDS") ?? "1",

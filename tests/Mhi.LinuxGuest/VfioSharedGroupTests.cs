@@ -28,7 +28,7 @@ public sealed class VfioSharedGroupTests(GuestBoot<VfioSharedGroupTests.Boot> bo
             Name = "vfio-shared-group",
             Kernel = "backports",
             Profile = T99w175.Profile,
-            Programs = new Dictionary<string, string> { ["bin/mhi"] = EndpointProgram.FindProgram() },
+            Programs = new Dictionary<string, string> { ["bin/mhi"] = BuiltProgram.Mhi },
             Scenarios = ["vfio-shared-group", "vfio-no-remapping"],
             Iommu = true,
             InterruptRemapping = false,

@@ -25,7 +25,7 @@ public sealed class VfioTests(GuestBoot<VfioTests.Boot> boot, ITestOutputHelper 
         Name = name,
         Kernel = kernel,
         Profile = T99w175.Profile,
-        Programs = new Dictionary<string, string> { ["bin/mhi"] = EndpointProgram.FindProgram() },
+        Programs = new Dictionary<string, string> { ["bin/mhi"] = BuiltProgram.Mhi },
         Settings = T99w175.Settings,
         Scenarios =
         [

@@ -22,7 +22,7 @@ public sealed class VfioWithoutIommuTests(GuestBoot<VfioWithoutIommuTests.Boot> 
             Name = "vfio-without-iommu",
             Kernel = "backports",
             Profile = T99w175.Profile,
-            Programs = new Dictionary<string, string> { ["bin/mhi"] = EndpointProgram.FindProgram() },
+            Programs = new Dictionary<string, string> { ["bin/mhi"] = BuiltProgram.Mhi },
             Scenarios = ["vfio-no-iommu"],
         };
     }

@@ -11,8 +11,8 @@ public abstract class SearchTests
 {
     private const int Seed = 20260101;
     private const long WalksOfEach = 200;
-    private const long WalksOfMore = 5_000;
-    private const long MostSchedulesOfMore = 10_000;
+    private const long WalksOfMore = 2_000;
+    private const long MostSchedulesOfMore = 2_000;
 
     // One record for all of the product's searches: an order that one scenario shows binds every other.
     private static readonly LockOrder s_locks = new();

@@ -33,7 +33,7 @@ public class TimeTests : SearchTests
     public void Read_TimeOverAsAPacketArrives_HasItOrLeavesIt(bool isAsync)
     {
         HashSet<int> seen = [];
-        Explore(2, Bed.Scenario(new BedOptions(), bed =>
+        Explore(isAsync ? 1 : 2, Bed.Scenario(new BedOptions(), bed =>
         {
             UciHandle handle = bed.Open();
             int read = 0;
@@ -52,7 +52,7 @@ public class TimeTests : SearchTests
     [InlineData(true)]
     public void Read_TimeOverWithAnotherBehindIt_TheOtherGetsThePacket(bool isAsync)
     {
-        Explore(1, Bed.Scenario(new BedOptions(), bed =>
+        Explore(isAsync ? 0 : 1, Bed.Scenario(new BedOptions(), bed =>
         {
             UciHandle handle = bed.Open();
             int first = 0;
@@ -111,7 +111,7 @@ public class TimeTests : SearchTests
     [InlineData(true)]
     public void Poll_ThenReadWithTheSameObject_NeitherDisturbsTheOther(bool isAsync)
     {
-        Explore(2, Bed.Scenario(new BedOptions(), bed =>
+        Explore(isAsync ? 1 : 2, Bed.Scenario(new BedOptions(), bed =>
         {
             UciHandle handle = bed.Open();
             UciPollEvents events = default;

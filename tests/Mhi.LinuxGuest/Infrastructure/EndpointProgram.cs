@@ -9,8 +9,6 @@ namespace Mhi.LinuxGuest.Infrastructure;
 /// <summary>The program under test: <c>mhi endpoint</c>, waiting at a socket for QEMU.</summary>
 internal static class EndpointProgram
 {
-    private const string Solution = "Mhi.Aot.sln";
-
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>The name of the socket in the folder of a run.</summary>
@@ -42,7 +40,7 @@ internal static class EndpointProgram
         watcher.Created += (_, _) => appeared.TrySetResult();
         watcher.EnableRaisingEvents = true;
 
-        ChildProcess program = ChildProcess.Start(FindProgram(), arguments, folder, output);
+        ChildProcess program = ChildProcess.Start(BuiltProgram.Mhi, arguments, folder, output);
         using var limit = new CancellationTokenSource(s_startLimit);
         Task first = await Task.WhenAny(appeared.Task, program.Exited, Task.Delay(Timeout.InfiniteTimeSpan, limit.Token));
         if (first == appeared.Task || File.Exists(socket))
@@ -55,27 +53,5 @@ internal static class EndpointProgram
             : $"made no socket within {s_startLimit.TotalSeconds} seconds";
         await program.DisposeAsync();
         throw new InvalidOperationException($"'mhi {string.Join(' ', arguments)}' {why}: {await File.ReadAllTextAsync(output)}");
-    }
-
-    /// <summary>Finds the program under test.</summary>
-    /// <returns>Its path.</returns>
-    /// <exception cref="FileNotFoundException">It has not been built.</exception>
-    public static string FindProgram()
-    {
-        if (Environment.GetEnvironmentVariable("MHI_BINARY") is { Length: > 0 } named)
-        {
-            return Path.GetFullPath(named);
-        }
-
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, Solution)))
-        {
-            folder = folder.Parent;
-        }
-
-        string program = Path.Combine(folder?.FullName ?? ".", "out", "mhi");
-        return File.Exists(program)
-            ? program
-            : throw new FileNotFoundException($"{program} is not there: './run.sh endpoint --help' builds it, or name another in MHI_BINARY.");
     }
 }
