@@ -21,6 +21,9 @@ internal sealed class VfioBed : TransportBed<MappedRegisters>
             ? profile
             : throw new InvalidOperationException($"There is no MHI function {_address}.");
 
+    // In a virtual machine whose processor is emulated, all takes a multiple: this tells a thread that sleeps from one that spins.
+    public override TimeSpan IdleCost => TimeSpan.FromMilliseconds(200);
+
     public override void Dispose()
     {
     }

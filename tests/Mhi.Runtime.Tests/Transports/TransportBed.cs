@@ -12,6 +12,9 @@ internal abstract class TransportBed<TRegisters> : IDisposable
     /// <summary>The device's family.</summary>
     public virtual DeviceProfile Profile => KnownProfiles.FoxconnT99W175;
 
+    /// <summary>Processor time that ten seconds without traffic may cost.</summary>
+    public virtual TimeSpan IdleCost => TimeSpan.FromMilliseconds(10);
+
     /// <summary>Opens the function; the one before must have been disposed.</summary>
     /// <param name="maxVectors">Most interrupt vectors to take.</param>
     /// <param name="addressBits">Width of bus addresses, if it is to be another than the profile's.</param>

@@ -71,7 +71,7 @@ internal static class VfioErrors
     /// <summary>No bus address is left.</summary>
     internal static MhiException NoAddress(string name, long bytes, int addressBits, ImmutableArray<IovaRange> windows) => new(
         MhiErrorCode.OutOfMemory,
-        $"{name}: no {bytes} bytes are free among the bus addresses that both the device ({addressBits} bits) and the IOMMU can do ({Describe(windows)}). Close channels first.");
+        $"{name}: no {bytes} bytes are free among the {addressBits}-bit bus addresses the device can reach through the IOMMU ({Describe(windows)}); free other DMA memory first.");
 
     /// <summary>The function got no interrupt.</summary>
     internal static MhiException NoInterrupts(string name, uint msi, uint msiX, int error) => new(
