@@ -28,6 +28,8 @@ no_nodes() {
 # serve [ARGUMENT...]: starts the server and returns when its devices work.
 serve() {
   load_cuse
+  # What the server before this one printed must not speak for it.
+  : > /tmp/nodes
   mhi nodes --cuse --device emulated "$@" > /tmp/nodes 2> /tmp/nodes.err < /dev/null &
   SERVER=$!
   trap 'kill -9 $SERVER 2> /dev/null' EXIT
