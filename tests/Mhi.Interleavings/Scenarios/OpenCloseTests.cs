@@ -143,6 +143,7 @@ public class OpenCloseTests : SearchTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Open_TwoWhileTheDeviceLeaves_NobodyWaitsForEver()
     {
         Explore(1, Bed.Scenario(new BedOptions(), static bed =>

@@ -86,6 +86,7 @@ public class ReadTests : SearchTests
     }
 
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData(false)]
     [InlineData(true)]
     public void Read_CanceledWithAnotherBehindIt_TheOtherGetsWhatIsLeft(bool isAsync)
@@ -153,6 +154,7 @@ public class ReadTests : SearchTests
     }
 
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData(false)]
     [InlineData(true)]
     public void Read_WhileTheDeviceLeaves_HasThePacketOrLeavesIt(bool isAsync)

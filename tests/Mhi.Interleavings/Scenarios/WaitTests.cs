@@ -40,6 +40,7 @@ public class WaitTests : SearchTests
     }
 
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData(false)]
     [InlineData(true)]
     public void Poll_TwoAndAReaderAndOnePacket_NobodySleepsOnAReadyHandle(bool isAsync)
@@ -171,6 +172,7 @@ public class WaitTests : SearchTests
     }
 
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData(false)]
     [InlineData(true)]
     public void Flush_WhileTheDeviceLeaves_Fails(bool isAsync)
