@@ -56,12 +56,6 @@ public sealed class PciDevice
     /// <summary>MSI-X vectors it has; 0 without the capability, null when only root may know.</summary>
     public int? MsiXVectors { get; init; }
 
-    /// <summary>Interrupts that the kernel has set up for it.</summary>
-    public int InterruptsInUse { get; init; }
-
-    /// <summary>The NUMA node it is attached to.</summary>
-    public int? NumaNode { get; init; }
-
     /// <summary>Its name among <c>/dev/vfio/devices</c>, where the kernel has that interface.</summary>
     public string? VfioDeviceName { get; init; }
 

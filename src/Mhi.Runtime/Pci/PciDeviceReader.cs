@@ -56,8 +56,6 @@ internal static class PciDeviceReader
                 : (BinaryPrimitives.ReadUInt16LittleEndian(configuration[Command..]) & CommandBusMaster) != 0,
             MsiVectors = msi,
             MsiXVectors = msiX,
-            InterruptsInUse = SysfsFile.Names(Path.Combine(path, "msi_irqs")).Count,
-            NumaNode = SysfsFile.Number(Text("numa_node")) is { } node and >= 0 ? node : null,
             VfioDeviceName = SysfsFile.Names(Path.Combine(path, "vfio-dev")) is [var first, ..] ? first : null,
         };
 

@@ -34,8 +34,6 @@ public sealed class PciBusTests : IDisposable
             .Set(SysfsTree.Modem, "resource", "0x00000000fe000000 0x00000000fe000fff 0x0000000000140204\n0x0 0x0 0x0\n0x00000000fe001000 0x00000000fe001fff 0x0000000000140204")
             .Set(SysfsTree.Modem, "enable", "1")
             .Set(SysfsTree.Modem, "power_state", "D0")
-            .Set(SysfsTree.Modem, "numa_node", "-1")
-            .Set(SysfsTree.Modem, "msi_irqs/42", "msix")
             .Set(SysfsTree.Modem, "vfio-dev/vfio3/dev", "511:3")
             .SetBytes(SysfsTree.Modem, "config", Configuration());
 
@@ -51,8 +49,6 @@ public sealed class PciBusTests : IDisposable
         Assert.Equal<PciBar[]>([new PciBar(0, 0x1000, true), new PciBar(2, 0x1000, true)], [.. device.Bars]);
         Assert.True(device.IsEnabled);
         Assert.Equal("D0", device.PowerState);
-        Assert.Null(device.NumaNode);
-        Assert.Equal(1, device.InterruptsInUse);
         Assert.Equal("vfio3", device.VfioDeviceName);
         Assert.True(device.IsBusMaster);
         Assert.Equal(8, device.MsiVectors);
@@ -79,7 +75,7 @@ public sealed class PciBusTests : IDisposable
     public void TryRead_OfGarbage_SaysNothing()
     {
         _tree.Add();
-        foreach (string file in (string[])["vendor", "class", "resource", "enable", "numa_node", "current_link_speed", "max_link_width", "power_state"])
+        foreach (string file in (string[])["vendor", "class", "resource", "enable", "current_link_speed", "max_link_width", "power_state"])
         {
             _tree.Set(SysfsTree.Modem, file, "Unknown speed\0 -- 0xzz 99999999999999999999");
         }

@@ -97,9 +97,6 @@ public sealed class VfioFunction : IPciFunction<MappedRegisters>
     /// <summary>Whether <see cref="Reset"/> works.</summary>
     public bool CanReset { get; }
 
-    /// <summary>Bytes of DMA memory that the device can reach now.</summary>
-    public long MappedBytes => _memory.Bytes;
-
     /// <summary>Opens a function. The kernel resets it if it can.</summary>
     /// <param name="address">Where it sits; it must be bound to vfio-pci.</param>
     /// <param name="profile">The device's family; null takes the one that its identity belongs to.</param>

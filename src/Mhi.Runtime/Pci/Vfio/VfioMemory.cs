@@ -37,9 +37,6 @@ internal sealed class VfioMemory
         _addresses = new IovaSpace(addressBits, space.AllowedRanges);
     }
 
-    /// <summary>Bytes that the device can reach.</summary>
-    internal long Bytes => _bytes;
-
     /// <summary>Allocates a region; see <see cref="IPciFunction{TRegisters}.AllocateDma"/>.</summary>
     internal DmaRegion Allocate(long lengthBytes, long alignmentBytes)
     {
