@@ -13,6 +13,7 @@ namespace Mhi.LinuxGuest.Infrastructure;
 public sealed class GuestRun
 {
     private const int ShownLines = 40;
+    private const int MostBoots = 3;
     private const string MeasurementsName = "measurements.txt";
     private const string NoteMark = "NOTE ";
 
@@ -124,18 +125,33 @@ public sealed class GuestRun
 
     private static async Task<GuestTranscript> RunGuestAsync(GuestOptions guest, string folder, Action<string> asked)
     {
+        string[] lines = await BootAsync(guest, folder, asked);
+
+        // Emulated processors trip now and then over code that the kernel patches while another one runs it. A guest that dies so
+        // early that nothing of ours has run, not even the first line of its report, is booted again.
+        for (int boot = 1; lines.Length == 0 && boot < MostBoots; boot++)
+        {
+            File.Move(Path.Combine(folder, Qemu.ConsoleName), Path.Combine(folder, $"died-{boot}-{Qemu.ConsoleName}"), overwrite: true);
+            lines = await BootAsync(guest, folder, asked);
+        }
+
+        KeepLogs(folder, LogFolder(guest));
+        await File.WriteAllLinesAsync(
+            Path.Combine(LogFolder(guest), MeasurementsName),
+            lines.Where(line => line.StartsWith(NoteMark, StringComparison.Ordinal)).Select(line => line[NoteMark.Length..]));
+        return GuestTranscript.Parse(lines);
+    }
+
+    // Returns the lines of the report.
+    private static async Task<string[]> BootAsync(GuestOptions guest, string folder, Action<string> asked)
+    {
         await using (ChildProcess qemu = Qemu.Start(guest, folder, asked))
         {
             await qemu.WaitAsync(guest.TimeLimit + s_grace);
         }
 
         string report = Path.Combine(folder, Qemu.ReportName);
-        string[] lines = File.Exists(report) ? await File.ReadAllLinesAsync(report) : [];
-        KeepLogs(folder, LogFolder(guest));
-        await File.WriteAllLinesAsync(
-            Path.Combine(LogFolder(guest), MeasurementsName),
-            lines.Where(line => line.StartsWith(NoteMark, StringComparison.Ordinal)).Select(line => line[NoteMark.Length..]));
-        return GuestTranscript.Parse(lines);
+        return File.Exists(report) ? await File.ReadAllLinesAsync(report) : [];
     }
 
     private static string? JudgeKilled(ChildProcess endpoint) =>
