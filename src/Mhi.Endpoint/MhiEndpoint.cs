@@ -37,7 +37,7 @@ public sealed partial class MhiEndpoint : IDeviceControl
     private readonly IInterruptLines _vectors;
     private readonly TimeProvider _timeProvider;
     private readonly long _ticksBetweenLooks;
-    private readonly ViolationCounters _violations = new();
+    private readonly ViolationCounters _violations;
     private readonly EventRing[] _eventRings;
     private readonly EventRing _controlEvents;
     private readonly ElementRing _commands;
@@ -95,6 +95,7 @@ public sealed partial class MhiEndpoint : IDeviceControl
         _options = options ?? new EndpointOptions();
         _options.Validate();
         _registers = registers;
+        _violations = new ViolationCounters(registers);
         _memory = memory;
         _vectors = vectors;
         _timeProvider = timeProvider;
