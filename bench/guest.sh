@@ -9,7 +9,6 @@ set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 artifacts=$root/artifacts/guest
-document=$root/docs/performance.md
 boots=3
 seconds=4
 update=
@@ -94,16 +93,4 @@ awk '
     }
   }' "$artifacts/measurements.txt" | tee "$artifacts/guest.md"
 
-[ -n "$update" ] || exit 0
-grep -qxF '<!-- begin guest -->' "$document" && grep -qxF '<!-- end guest -->' "$document" ||
-  fail "docs/performance.md has lost its marks for 'guest'; put the two comments back."
-awk -v body="$artifacts/guest.md" '
-  $0 == "<!-- end guest -->" { skipping = 0 }
-  !skipping { print }
-  $0 == "<!-- begin guest -->" {
-    print ""
-    while ((getline line < body) > 0) print line
-    print ""
-    skipping = 1
-  }' "$document" > "$document.new"
-mv "$document.new" "$document"
+[ -z "$update" ] || "$root/bench/publish.sh" guest "$artifacts/guest.md"

@@ -8,7 +8,6 @@ set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 artifacts=$root/artifacts/nodes
-document=$root/docs/performance.md
 length=100
 rounds=25
 update=
@@ -111,16 +110,4 @@ echo "Measuring ..." >&2
   cat "$artifacts/echo.md"
 } | tee "$artifacts/nodes.md"
 
-[ -n "$update" ] || exit 0
-grep -qxF '<!-- begin nodes -->' "$document" && grep -qxF '<!-- end nodes -->' "$document" ||
-  fail "docs/performance.md has lost its marks for 'nodes'; put the two comments back."
-awk -v body="$artifacts/nodes.md" '
-  $0 == "<!-- end nodes -->" { skipping = 0 }
-  !skipping { print }
-  $0 == "<!-- begin nodes -->" {
-    print ""
-    while ((getline line < body) > 0) print line
-    print ""
-    skipping = 1
-  }' "$document" > "$document.new"
-mv "$document.new" "$document"
+[ -z "$update" ] || "$root/bench/publish.sh" nodes "$artifacts/nodes.md"

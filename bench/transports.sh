@@ -7,7 +7,6 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-document=$root/docs/performance.md
 rounds=5
 update=
 
@@ -87,16 +86,4 @@ row() {
   }'
 } | tee "$folder/transports.md"
 
-[ -n "$update" ] || exit 0
-grep -qxF '<!-- begin transports -->' "$document" && grep -qxF '<!-- end transports -->' "$document" ||
-  fail "docs/performance.md has lost its marks for 'transports'; put the two comments back."
-awk -v body="$folder/transports.md" '
-  $0 == "<!-- end transports -->" { skipping = 0 }
-  !skipping { print }
-  $0 == "<!-- begin transports -->" {
-    print ""
-    while ((getline line < body) > 0) print line
-    print ""
-    skipping = 1
-  }' "$document" > "$document.new"
-mv "$document.new" "$document"
+[ -z "$update" ] || "$root/bench/publish.sh" transports "$folder/transports.md"
