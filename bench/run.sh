@@ -7,27 +7,8 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-document=$root/docs/performance.md
 artifacts=$root/artifacts/benchmarks
 cd "$root"
-
-# What stands between the two marks of a name in the document is replaced by a file.
-replace() {
-  grep -qxF "<!-- begin $1 -->" "$document" && grep -qxF "<!-- end $1 -->" "$document" || {
-    echo "docs/performance.md has lost its marks for '$1'; put the two comments back." >&2
-    return 1
-  }
-  awk -v name="$1" -v body="$2" '
-    $0 == "<!-- end " name " -->" { skipping = 0 }
-    !skipping { print }
-    $0 == "<!-- begin " name " -->" {
-      print ""
-      while ((getline line < body) > 0) print line
-      print ""
-      skipping = 1
-    }' "$document" > "$document.new"
-  mv "$document.new" "$document"
-}
 
 report() {
   echo "$artifacts/results/Mhi.Benchmarks.$1-report-github.md"
@@ -36,7 +17,7 @@ report() {
 # The rows of a report; bold marks the first row of a group there and is dropped.
 table() {
   sed -n '/^|/p' "$(report "$1")" | sed -e 's/\*\*//g' -e 's/ *$//' > "$artifacts/$2.md"
-  replace "$2" "$artifacts/$2.md"
+  bench/publish.sh "$2" "$artifacts/$2.md"
 }
 
 conditions() {
@@ -61,9 +42,9 @@ if [ "${1-}" != --tables ]; then
 fi
 
 conditions > "$artifacts/conditions.md"
-replace conditions "$artifacts/conditions.md"
+bench/publish.sh conditions "$artifacts/conditions.md"
 sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' "$artifacts/instructions.md" > "$artifacts/instructions.trimmed.md"
-replace instructions "$artifacts/instructions.trimmed.md"
+bench/publish.sh instructions "$artifacts/instructions.trimmed.md"
 table SteppedLoopbackBenchmarks stepped
 table HandleBenchmarks handle
 table ThreadedLoopbackBenchmarks threaded
