@@ -164,28 +164,30 @@ internal sealed partial class ControllerEngine<TRegisters>
             return;
         }
 
-        // One event may cover a chain, and nothing but a chain: whether elements were chained is the host's own record.
-        bool isChain = count > 0;
-        for (uint i = 0; isChain && i + 1 < (uint)count; i++)
-        {
-            isChain = port.Ring.Peek(i).Chained;
-        }
+        // A ring completes in order, so an event also says of the packets before its own that they were taken: a device may
+        // report several by the last one's event, and hosts in the field accept that.
+        int own = count < 0 ? 0 : port.Ring.PartOfDescriptor(count);
 
-        // What a code nobody knows says of an element that is not next, it may say of anything.
-        if (!isChain && !IsKnown(element.Code))
+        // What a code nobody knows says of a packet that is not next, it may say of anything.
+        if (own != count && !IsKnown(element.Code))
         {
             Counters.CountIgnoredCompletion();
             return;
         }
 
         // A good end in the middle of a transfer would free buffers that the device may still read. An error may come early.
-        if (!isChain || (element.Code == CompletionCode.EndOfTransfer && port.Ring.Peek((uint)count - 1).Chained))
+        if (count < 0 || (element.Code == CompletionCode.EndOfTransfer && port.Ring.Peek((uint)count - 1).Chained))
         {
-            FailChannel(pair, port.Profile, $"completed element 0x{element.Address:x}, which does not end the transfer that is next");
+            FailChannel(pair, port.Profile, $"completed element 0x{element.Address:x}, which does not end a transfer");
             return;
         }
 
-        port.Complete(count, !IsGood(element.Code));
+        if (own != count)
+        {
+            port.Complete(count - own, failed: false);
+        }
+
+        port.Complete(own, !IsGood(element.Code));
     }
 
     private void OnDownlinkEvent(ChannelPair pair, DownlinkPort port, int ring, RingElement element)

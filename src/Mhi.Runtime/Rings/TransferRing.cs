@@ -42,6 +42,19 @@ internal sealed class TransferRing
     /// <summary>Elements queued and not completed.</summary>
     internal uint Outstanding => _write - _read;
 
+    /// <summary>
+    /// Elements queued and not completed, for another thread: about now, never below zero, and no more than the ring holds.
+    /// </summary>
+    internal uint OutstandingForAll
+    {
+        get
+        {
+            // The trailing index first, each read once: the other one only moves away from it.
+            uint read = Volatile.Read(ref _read);
+            return Math.Min(Volatile.Read(ref _write) - read, _elements.Count - 1);
+        }
+    }
+
     /// <summary>Elements that can be queued: one always stays empty, to tell full from empty.</summary>
     internal uint Free => _elements.Count - 1 - (_write - _read);
 

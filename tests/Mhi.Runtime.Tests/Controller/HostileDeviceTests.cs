@@ -165,7 +165,6 @@ public class HostileDeviceTests
     [InlineData(0, -16)]
     [InlineData(0, 8)]
     [InlineData(0, 512)]
-    [InlineData(0, 16)]
     [InlineData(0, long.MinValue)]
     [InlineData(1, -16)]
     [InlineData(1, 1)]
@@ -277,15 +276,14 @@ public class HostileDeviceTests
     {
         using var host = ScriptedHost.InMissionMode();
         var channel = host.Open<SmallLoopback>();
-        Assert.Equal(ChannelStatus.Done, channel.TryWrite([1]));
-        Assert.Equal(ChannelStatus.Done, channel.TryWrite([2]));
+        Assert.Equal(ChannelStatus.Done, channel.TryWrite(new byte[250]));
         _ = host.Controller.Poll();
 
-        // The device marks the first element as chained, so that completing the second would look right.
+        // The device marks the first of three chained elements as an end, so that completing it would look right.
         ulong ring = host.Device.Channel(0).RingBase;
-        var forged = new RingElement(0xdead_beef, 0xffff, 0x00020001);
+        var forged = new RingElement(0xdead_beef, 0xffff, 0x00020200);
         System.Runtime.InteropServices.MemoryMarshal.Write(host.Device.Dma(ring, 16), in forged);
-        host.Device.Post(0, RingElement.TransferEvent(ring + 16, CompletionCode.EndOfTransfer, 1, 0));
+        host.Device.Post(0, RingElement.TransferEvent(ring, CompletionCode.EndOfTransfer, 1, 0));
         _ = host.Controller.Poll();
         Assert.Equal(MhiErrorCode.ProtocolViolation, channel.Failure!.Code);
     }

@@ -1,5 +1,8 @@
+using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Mhi.Protocol;
+using Mhi.Runtime.Tests.Infrastructure;
 using Mhi.Runtime.Tests.Uci.Infrastructure;
 using Mhi.Uci;
 using Xunit;
@@ -98,8 +101,7 @@ public class UplinkCompletionTests
     }
 
     [Fact]
-    [UciClause(79, "One event retires all descriptors of its packet.", Departure =
-        "Only descriptors of one packet: every packet asks for an event of its own, so an event that leaves one out is the device's error and takes the channel down, instead of calling data sent that nobody reported.")]
+    [UciClause(79, "One completion event retires all descriptors up to its own.")]
     public void UCI_079_OneEventRetiresThePacket()
     {
         using var bed = DefBed.Stepped();
@@ -113,11 +115,40 @@ public class UplinkCompletionTests
         Assert.Equal(0, counters.OutstandingBuffers);
         Assert.Equal((3, 3 * M), (counters.CompletedBuffers, counters.CompletedBytes));
         Assert.Equal(UciStatus.Done, handle.TryWriteMessage(new byte[3 * M]));
+    }
 
+    [Theory]
+    [InlineData(CompletionCode.EndOfTransfer, 0)]
+    [InlineData(CompletionCode.UndefinedError, 2)]
+    [UciClause(79, "One completion event retires all descriptors up to its own.")]
+    public void UCI_079_OneEventRetiresThePacketsBeforeItsOwn(CompletionCode code, int failed)
+    {
+        using var bed = DefBed.Stepped(profile: TestProfile.Of(8));
+        UciHandle handle = bed.Open();
+        Assert.Equal(UciStatus.Done, handle.TryWriteMessage(new byte[2 * M]));
+        Assert.Equal(UciStatus.Done, handle.TryWriteMessage([1]));
+        Assert.Equal(UciStatus.Done, handle.TryWriteMessage(new byte[2 * M]));
+        Assert.Equal(UciStatus.Done, handle.TryWriteMessage([2]));
         bed.Pump();
+        bed.Device.Complete(DefBed.Up, 4, code);
+        bed.Pump();
+
+        // Only the packet that the event names can have failed, and what is behind it is still under way.
+        UciCounters counters = bed.Counters;
+        Assert.Equal((5 - failed, failed, 1), (counters.CompletedBuffers, counters.FailedBuffers, counters.OutstandingBuffers));
         Assert.Equal(1, bed.Device.CompletePackets(DefBed.Up));
         bed.Pump();
-        bed.Fill(handle);
+        Assert.Equal((6 - failed, 0), (bed.Counters.CompletedBuffers, bed.Counters.OutstandingBuffers));
+    }
+
+    [Fact]
+    [UciClause(79, "One completion event retires all descriptors up to its own.")]
+    public void UCI_079_AGoodEndInsideAPacketTakesTheChannelDown()
+    {
+        using var bed = DefBed.Stepped();
+        UciHandle handle = bed.Open();
+        Assert.Equal(UciStatus.Done, handle.TryWriteMessage(new byte[3 * M]));
+        bed.Pump();
         bed.Device.Complete(DefBed.Up, 1);
         bed.Until(() => handle.Poll() == (UciPollEvents.Error | UciPollEvents.HangUp));
         Assert.Equal(UciErrno.NotConnected, Assert.Throws<UciChannelDownException>(() => handle.Flush()).ErrorCode);
@@ -188,4 +219,32 @@ public class UplinkCompletionTests
 
     private static Task Flush(UciHandle handle, bool isAsync) =>
         isAsync ? handle.FlushAsync().AsTask() : Task.Run(() => handle.Flush());
+
+    [Fact]
+    [UciClause(80, "Flush raises EIO when data written before was reported as failed, and each handle is told once.")]
+    public void UCI_080_FlushesAtOnceOfOneHandleTellEachFailureOnce()
+    {
+        const int Failures = 2000;
+        using var bed = DefBed.Running();
+        UciHandle handle = bed.Open();
+        ulong told = 0;
+        bool stops = false;
+        Task[] flushing = [.. Enumerable.Range(0, 2).Select(each => OpenBed.OnThread(() =>
+        {
+            while (!Volatile.Read(ref stops))
+            {
+                _ = Interlocked.Add(ref told, handle.TakeFailures());
+            }
+        }))];
+        for (int i = 0; i < Failures; i++)
+        {
+            Assert.Equal(1, handle.Write([1]));
+            bed.Until(() => bed.Device.CompletePackets(DefBed.Up, 1, CompletionCode.UndefinedError) == 1);
+        }
+
+        bed.Until(() => bed.Counters.FailedBuffers == Failures);
+        Volatile.Write(ref stops, true);
+        Assert.All(flushing, task => bed.Done(task));
+        Assert.Equal((ulong)Failures, told + handle.TakeFailures());
+    }
 }
