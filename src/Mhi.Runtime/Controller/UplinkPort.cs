@@ -108,7 +108,15 @@ internal sealed partial class UplinkPort
     internal bool IsFlushed => (long)(CompletedBuffers - Volatile.Read(ref _flushTarget)) >= 0;
 
     /// <summary>Buffers submitted whose transfer has not ended.</summary>
-    internal ulong OutstandingBuffers => SubmittedBuffers - CompletedBuffers;
+    internal ulong OutstandingBuffers
+    {
+        get
+        {
+            // Completed first: what is submitted meanwhile makes more of it, never less than none.
+            ulong completed = CompletedBuffers;
+            return SubmittedBuffers - completed;
+        }
+    }
 
     /// <summary>Buffers the client could fill now. Client.</summary>
     internal uint FreeBuffers

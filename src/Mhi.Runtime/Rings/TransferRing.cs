@@ -1,4 +1,6 @@
+using System;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using Mhi.Interop.Memory;
 using Mhi.Pci;
 using Mhi.Protocol;
@@ -7,7 +9,7 @@ namespace Mhi.Rings;
 
 /// <summary>
 /// The host's side of a transfer ring. What was queued is remembered in a private shadow and never read back from memory
-/// that the device can write. Used by the poll thread only.
+/// that the device can write. Used by the poll thread only, but for <see cref="OutstandingForAll"/>.
 /// </summary>
 internal sealed class TransferRing
 {
@@ -116,6 +118,20 @@ internal sealed class TransferRing
 
         uint distance = ((uint)(offset >> RingElement.LengthShift) - _read) & (_elements.Count - 1);
         return distance < Outstanding ? (int)distance + 1 : 0;
+    }
+
+    /// <summary>How many of the oldest elements, counted back from the last of them, belong to that one's descriptor.</summary>
+    /// <param name="count">How many elements, 1 to <see cref="Outstanding"/>.</param>
+    /// <returns>1 to <paramref name="count"/>.</returns>
+    internal int PartOfDescriptor(int count)
+    {
+        int part = 1;
+        while (part < count && Peek((uint)(count - part - 1)).Chained)
+        {
+            part++;
+        }
+
+        return part;
     }
 
     /// <summary>Takes the oldest outstanding element out of the ring.</summary>

@@ -152,7 +152,7 @@ internal sealed class UciSession
             DownlinkCounters counters = downlink.Counters;
             sum = sum with
             {
-                PostedBuffers = downlink.Ring.Outstanding,
+                PostedBuffers = downlink.Ring.OutstandingForAll,
                 PendingBuffers = downlink.PendingBuffers,
                 CurrentBuffers = downlink.HasCurrent ? 1 : 0,
                 DeferredBuffers = downlink.DeferredBuffers,
@@ -167,11 +167,12 @@ internal sealed class UciSession
 
         if (Pair.Uplink is { } uplink)
         {
-            // Completed is read before submitted, so that nothing is ever outstanding below zero.
+            // Completed is read before submitted, so that nothing is ever outstanding below zero. A failure is counted before
+            // its completion, for flushes: in between, it is not yet part of what has ended.
             long completedBytes = (long)uplink.CompletedBytes;
             long completed = (long)uplink.CompletedBuffers;
-            long failedBytes = (long)uplink.FailedBytes;
-            long failed = (long)uplink.FailedBuffers;
+            long failedBytes = Math.Min((long)uplink.FailedBytes, completedBytes);
+            long failed = Math.Min((long)uplink.FailedBuffers, completed);
             long outstanding = (long)uplink.SubmittedBuffers - completed;
             long outstandingBytes = (long)uplink.SubmittedBytes - completedBytes;
             bool isDown = Pair.Failure is not null;
