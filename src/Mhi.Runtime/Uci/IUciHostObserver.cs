@@ -1,6 +1,12 @@
 namespace Mhi.Uci;
 
 /// <summary>Is told of a host's nodes as they come and go: one call at a time, never on a controller's poll thread.</summary>
+/// <remarks>
+/// The change that is told waits for the call to return, and every other change of the host waits behind it: return soon, and
+/// wait for nobody who changes the host. Nodes may be opened; <see cref="UciHost.Start"/>, <see cref="UciHost.Stop"/>,
+/// <see cref="UciHost.Attach"/>, <see cref="UciHost.Remove"/> and <see cref="UciHost.Dispose"/> throw
+/// <see cref="System.InvalidOperationException"/> here.
+/// </remarks>
 public interface IUciHostObserver
 {
     /// <summary>

@@ -14,7 +14,7 @@ public sealed partial class UciHost
     /// <summary>Brings an attachment's nodes into line with what its controller has become. Thread pool.</summary>
     internal void Reconcile(UciAttachment attachment)
     {
-        using (_changes.EnterScope())
+        using (EnterChanges())
         {
             if (!_isStarted || !_attachments.Contains(attachment))
             {
@@ -117,10 +117,14 @@ public sealed partial class UciHost
     private void EndAll()
     {
         _isStarted = false;
+        List<UciNode> gone = [];
         foreach (UciAttachment attachment in _attachments)
         {
-            End(attachment);
+            attachment.End();
+            gone.AddRange(Retire(attachment));
         }
+
+        Tell(gone);
     }
 
     private void End(UciAttachment attachment)
@@ -129,18 +133,37 @@ public sealed partial class UciHost
         Withdraw(attachment);
     }
 
+    private void Withdraw(UciAttachment attachment) => Tell(Retire(attachment));
+
     // In this order: waiters see a device that is gone, not a channel that was reset, and find no node to open again.
-    private void Withdraw(UciAttachment attachment)
+    private UciNode[] Retire(UciAttachment attachment)
     {
         UciNode[] nodes = attachment.Nodes;
         attachment.Nodes = [];
         foreach (UciNode node in nodes)
         {
             node.MarkGone();
+        }
+
+        foreach (UciNode node in nodes)
+        {
             _registry.Withdraw(node);
             node.Retire();
-            LockRules.RunClientCode();
-            _options.Observer?.Withdrawn(node);
+        }
+
+        return nodes;
+    }
+
+    // When all of it has happened: an observer may take its time, and one that fails has nothing left undone here.
+    private void Tell(IEnumerable<UciNode> gone)
+    {
+        if (_options.Observer is { } observer)
+        {
+            foreach (UciNode node in gone)
+            {
+                LockRules.RunClientCode();
+                observer.Withdrawn(node);
+            }
         }
     }
 

@@ -50,7 +50,7 @@ public sealed partial class UciHost : IDisposable
     /// <exception cref="InvalidOperationException">The host is started already.</exception>
     public void Start()
     {
-        using (_changes.EnterScope())
+        using (EnterChanges())
         {
             if (_isStarted)
             {
@@ -81,7 +81,7 @@ public sealed partial class UciHost : IDisposable
     /// </summary>
     public void Stop()
     {
-        using (_changes.EnterScope())
+        using (EnterChanges())
         {
             if (_isStarted)
             {
@@ -93,7 +93,7 @@ public sealed partial class UciHost : IDisposable
     /// <summary>Stops the host and forgets the controllers.</summary>
     public void Dispose()
     {
-        using (_changes.EnterScope())
+        using (EnterChanges())
         {
             if (_isStarted)
             {
@@ -114,7 +114,7 @@ public sealed partial class UciHost : IDisposable
     public void Attach(MhiController controller)
     {
         ArgumentNullException.ThrowIfNull(controller);
-        using (_changes.EnterScope())
+        using (EnterChanges())
         {
             if (_attachments.Exists(other => other.Controller == controller))
             {
@@ -156,7 +156,7 @@ public sealed partial class UciHost : IDisposable
     public void Remove(MhiController controller)
     {
         ArgumentNullException.ThrowIfNull(controller);
-        using (_changes.EnterScope())
+        using (EnterChanges())
         {
             UciAttachment? attachment = _attachments.Find(other => other.Controller == controller);
             if (attachment is not null)
@@ -199,6 +199,12 @@ public sealed partial class UciHost : IDisposable
             ? node.OpenAsync(options, cancellationToken)
             : Task.FromException<UciHandle>(NotFound(name));
     }
+
+    /// <exception cref="InvalidOperationException">The observer calls: what it would change is being changed around it.</exception>
+    private UciLock.Scope EnterChanges() => _changes.IsHeldByCurrentThread
+        ? throw new InvalidOperationException(
+            "An observer must not start, stop or dispose the host that calls it, nor attach or remove a controller. Return first and let another thread do it.")
+        : _changes.EnterScope();
 
     private UciNode Find(string name)
     {

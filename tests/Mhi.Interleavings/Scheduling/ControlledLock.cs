@@ -18,6 +18,8 @@ internal sealed class ControlledLock
         _isFree = () => _owner is null;
     }
 
+    internal bool IsHeldByCurrentThread => _owner is { } owner && owner == LogicalThread.Current;
+
     internal Scope EnterScope()
     {
         // Finalizers run on a thread of their own, and only on what a failed execution has left.
