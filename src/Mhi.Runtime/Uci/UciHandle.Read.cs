@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Mhi.Channels;
@@ -82,9 +83,12 @@ public sealed partial class UciHandle
         try
         {
             UciDirection direction = CheckReadable(timeout, cancellationToken);
+
+            // Here and not in the turn: memory whose owner is disposed throws.
+            Span<byte> target = destination.Span;
             if (direction.Turn.TryTake())
             {
-                ChannelStatus status = Session.Pair.Downlink!.TryRead(destination.Span, out int count);
+                ChannelStatus status = Session.Pair.Downlink!.TryRead(target, out int count);
                 direction.Turn.Release();
                 if (status == ChannelStatus.Done)
                 {
@@ -94,11 +98,11 @@ public sealed partial class UciHandle
 
             if (NonBlocking)
             {
-                return new ValueTask<int>(TryRead(destination.Span, out int count) == UciStatus.Done ? count : throw WouldBlock("read"));
+                return new ValueTask<int>(TryRead(target, out int count) == UciStatus.Done ? count : throw WouldBlock("read"));
             }
 
             UciOperation operation = Begin(UciOperationKind.Read, timeout, cancellationToken);
-            return StartAsync(operation, destination, out short version)
+            return StartAsync(operation, destination, target, out short version)
                 ? new ValueTask<int>(operation.Take().Count)
                 : new ValueTask<int>(operation, version);
         }
@@ -171,13 +175,14 @@ public sealed partial class UciHandle
         try
         {
             _ = CheckReadable(timeout, cancellationToken);
-            if (TryReceive(destination.Span, out UciReceiveResult result) == UciStatus.Done || NonBlocking)
+            Span<byte> target = destination.Span;
+            if (TryReceive(target, out UciReceiveResult result) == UciStatus.Done || NonBlocking)
             {
                 return new ValueTask<UciReceiveResult>(result);
             }
 
             UciOperation operation = Begin(UciOperationKind.Receive, timeout, cancellationToken);
-            if (!StartAsync(operation, destination, out short version))
+            if (!StartAsync(operation, destination, target, out short version))
             {
                 return new ValueTask<UciReceiveResult>(operation, version);
             }
@@ -203,10 +208,12 @@ public sealed partial class UciHandle
     }
 
     // Whether the operation has finished already; its version was read before, because it may be elsewhere by now.
-    private static bool StartAsync(UciOperation operation, Memory<byte> data, out short version)
+    private static bool StartAsync(UciOperation operation, ReadOnlyMemory<byte> data, ReadOnlySpan<byte> span, out short version)
     {
         version = operation.Version;
-        operation.MakeAsync(data);
-        return operation.Advance(data.Span);
+
+        // Writes only read through it; both directions share one operation.
+        operation.MakeAsync(MemoryMarshal.AsMemory(data));
+        return operation.Advance(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(span), span.Length));
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using Mhi.Controller;
 using Mhi.Uci.Waiting;
 
 namespace Mhi.Uci;
@@ -48,6 +49,11 @@ public sealed partial class UciHandle
     public UciPollEvents Poll(UciPollEvents wanted, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ThrowIfClosed();
+        if (IsReady(wanted, timeout, cancellationToken, out UciPollEvents ready))
+        {
+            return ready;
+        }
+
         UciOperation operation = Begin(UciOperationKind.Poll, timeout, cancellationToken);
         operation.Want(wanted);
         while (!operation.Advance(default))
@@ -85,6 +91,16 @@ public sealed partial class UciHandle
     public void Flush(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         _ = CheckWritable(timeout, cancellationToken);
+        if (IsFlushed(out UciIOException? lost))
+        {
+            if (lost is not null)
+            {
+                throw lost;
+            }
+
+            return;
+        }
+
         UciOperation operation = BeginFlush(timeout, cancellationToken);
         while (!operation.Advance(default))
         {
@@ -103,8 +119,13 @@ public sealed partial class UciHandle
         try
         {
             _ = CheckWritable(timeout, cancellationToken);
+            if (IsFlushed(out UciIOException? lost))
+            {
+                return lost is null ? default : throw lost;
+            }
+
             UciOperation operation = BeginFlush(timeout, cancellationToken);
-            if (!StartAsync(operation, default, out short version))
+            if (!StartAsync(operation, default, default, out short version))
             {
                 return new ValueTask(operation, version);
             }
@@ -116,6 +137,24 @@ public sealed partial class UciHandle
         {
             return new ValueTask(UciTask.Failed<bool>(exception));
         }
+    }
+
+    // What need not wait enters no queue and takes no lock. Whatever else there is to say, the operation says.
+    private bool IsReady(UciPollEvents wanted, TimeSpan? timeout, CancellationToken token, out UciPollEvents ready)
+    {
+        ready = Session.EventsFor(this) & (wanted | UciPollEvents.Error | UciPollEvents.HangUp);
+        return ready != UciPollEvents.None && !IsClosed && !token.IsCancellationRequested && timeout is not { Ticks: < 0 };
+    }
+
+    // The target is read first: what is submitted later is not this flush's.
+    private bool IsFlushed(out UciIOException? lost)
+    {
+        UplinkPort port = Session.Pair.Uplink!;
+        ulong target = port.SubmittedBuffers;
+        bool isFlushed = (long)(port.CompletedBuffers - target) >= 0;
+        ulong failed = isFlushed ? TakeFailures() : 0;
+        lost = failed == 0 ? null : Session.ExceptionForLostData(failed);
+        return isFlushed;
     }
 
     private UciOperation BeginFlush(TimeSpan? timeout, CancellationToken cancellationToken)
@@ -130,9 +169,14 @@ public sealed partial class UciHandle
         try
         {
             ThrowIfClosed();
+            if (kind == UciOperationKind.Poll && IsReady(events, timeout, cancellationToken, out UciPollEvents ready))
+            {
+                return new ValueTask<UciPollEvents>(ready);
+            }
+
             UciOperation operation = Begin(kind, timeout, cancellationToken);
             operation.Want(events);
-            return StartAsync(operation, default, out short version)
+            return StartAsync(operation, default, default, out short version)
                 ? new ValueTask<UciPollEvents>(operation.Take().Events)
                 : new ValueTask<UciPollEvents>(operation, version);
         }

@@ -27,7 +27,7 @@ public sealed partial class UciHandle
     public int Write(ReadOnlySpan<byte> data, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         UciDirection direction = CheckWritable(timeout, cancellationToken);
-        if (TryWriteOne(direction, data))
+        if (TryWriteWhole(direction, data))
         {
             return data.Length;
         }
@@ -53,18 +53,19 @@ public sealed partial class UciHandle
         try
         {
             UciDirection direction = CheckWritable(timeout, cancellationToken);
-            if (TryWriteOne(direction, data.Span))
+            ReadOnlySpan<byte> source = data.Span;
+            if (TryWriteWhole(direction, source))
             {
                 return new ValueTask<int>(data.Length);
             }
 
-            if (TrySendAtOnce(data.Span, out UciSendResult result))
+            if (TrySendAtOnce(source, out UciSendResult result))
             {
                 return new ValueTask<int>(result.Status == UciStatus.Done ? result.Count : throw WouldBlock("write"));
             }
 
             UciOperation operation = Begin(UciOperationKind.Write, timeout, cancellationToken);
-            return StartAsync(operation, MemoryMarshal.AsMemory(data), out short version)
+            return StartAsync(operation, data, source, out short version)
                 ? new ValueTask<int>(operation.Take().Count)
                 : new ValueTask<int>(operation, version);
         }
@@ -85,7 +86,7 @@ public sealed partial class UciHandle
     public UciSendResult Send(ReadOnlySpan<byte> data, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         UciDirection direction = CheckWritable(timeout, cancellationToken);
-        return TryWriteOne(direction, data)
+        return TryWriteWhole(direction, data)
             ? new UciSendResult(data.Length, 1)
             : SendUncommon(UciOperationKind.Send, data, timeout, cancellationToken);
     }
@@ -98,7 +99,7 @@ public sealed partial class UciHandle
     public UciStatus TrySend(ReadOnlySpan<byte> data, out UciSendResult result)
     {
         UciDirection direction = CheckWritable(timeout: null, CancellationToken.None);
-        result = TryWriteOne(direction, data) ? new UciSendResult(data.Length, 1) : SendNow(direction, data, whole: false);
+        result = TryWriteWhole(direction, data) ? new UciSendResult(data.Length, 1) : SendNow(direction, data, whole: false);
         return result.Status;
     }
 
@@ -112,18 +113,19 @@ public sealed partial class UciHandle
         try
         {
             UciDirection direction = CheckWritable(timeout, cancellationToken);
-            if (TryWriteOne(direction, data.Span))
+            ReadOnlySpan<byte> source = data.Span;
+            if (TryWriteWhole(direction, source))
             {
                 return new ValueTask<UciSendResult>(new UciSendResult(data.Length, 1));
             }
 
-            if (TrySendAtOnce(data.Span, out UciSendResult result))
+            if (TrySendAtOnce(source, out UciSendResult result))
             {
                 return new ValueTask<UciSendResult>(result);
             }
 
             UciOperation operation = Begin(UciOperationKind.Send, timeout, cancellationToken);
-            if (!StartAsync(operation, MemoryMarshal.AsMemory(data), out short version))
+            if (!StartAsync(operation, data, source, out short version))
             {
                 return new ValueTask<UciSendResult>(operation, version);
             }
@@ -149,7 +151,7 @@ public sealed partial class UciHandle
     {
         UciDirection direction = CheckWritable(timeout, cancellationToken);
         CheckMessage(message.Length);
-        if (TryWriteOne(direction, message))
+        if (TryWriteWhole(direction, message))
         {
             return UciStatus.Done;
         }
@@ -179,7 +181,7 @@ public sealed partial class UciHandle
     {
         UciDirection direction = CheckWritable(timeout: null, CancellationToken.None);
         CheckMessage(message.Length);
-        return TryWriteOne(direction, message) ? UciStatus.Done : SendNow(direction, message, whole: true).Status;
+        return TryWriteWhole(direction, message) ? UciStatus.Done : SendNow(direction, message, whole: true).Status;
     }
 
     /// <summary>Queues a message as one packet, awaiting room for all of it.</summary>
@@ -193,18 +195,19 @@ public sealed partial class UciHandle
         {
             UciDirection direction = CheckWritable(timeout, cancellationToken);
             CheckMessage(message.Length);
-            if (TryWriteOne(direction, message.Span))
+            ReadOnlySpan<byte> source = message.Span;
+            if (TryWriteWhole(direction, source))
             {
                 return new ValueTask<UciStatus>(UciStatus.Done);
             }
 
             if (message.IsEmpty || NonBlocking)
             {
-                return new ValueTask<UciStatus>(SendNow(direction, message.Span, whole: true).Status);
+                return new ValueTask<UciStatus>(SendNow(direction, source, whole: true).Status);
             }
 
             UciOperation operation = Begin(UciOperationKind.WriteMessage, timeout, cancellationToken);
-            if (!StartAsync(operation, MemoryMarshal.AsMemory(message), out short version))
+            if (!StartAsync(operation, message, source, out short version))
             {
                 return new ValueTask<UciStatus>(operation, version);
             }
@@ -218,16 +221,16 @@ public sealed partial class UciHandle
         }
     }
 
-    // The common case: a packet of one descriptor, nobody else writing, room in the ring.
-    private bool TryWriteOne(UciDirection direction, ReadOnlySpan<byte> data)
+    // The common case: one packet, nobody else writing, room in the ring for all of it.
+    private bool TryWriteWhole(UciDirection direction, ReadOnlySpan<byte> data)
     {
-        if ((uint)(data.Length - 1) >= (uint)Session.Pair.Options.Mtu || !direction.Turn.TryTake())
+        if ((uint)(data.Length - 1) >= (uint)Session.MaxMessageLength || !direction.Turn.TryTake())
         {
             return false;
         }
 
         // With the node gone nothing is sent, even before the channel has been taken down.
-        ChannelStatus status = _node.IsGone ? ChannelStatus.Down : Session.Pair.Uplink!.TryWriteOne(data);
+        ChannelStatus status = _node.IsGone ? ChannelStatus.Down : Session.TryWritePacket(data);
         direction.Turn.Release();
         return status == ChannelStatus.Done;
     }

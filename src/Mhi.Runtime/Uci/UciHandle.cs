@@ -24,7 +24,7 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
     private bool _isNonBlocking;
     private ulong _failuresSeen;
     private int _isClosed;
-    private volatile Task? _left;
+    private TaskCompletionSource? _left;
 
     internal UciHandle(UciNode node, UciSession session, UciOpenOptions options)
     {
@@ -53,7 +53,10 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
     /// <summary>What the handle may do.</summary>
     public UciAccess Access { get; }
 
-    /// <summary>Whether calls that could block return at once instead. May be changed at any time.</summary>
+    /// <summary>
+    /// Whether reads and writes that could block return at once instead. May be changed at any time. <see cref="Flush"/> and the
+    /// waiting form of <see cref="Poll(UciPollEvents, TimeSpan?, CancellationToken)"/> are there to wait, and do.
+    /// </summary>
     public bool NonBlocking
     {
         get => Volatile.Read(ref _isNonBlocking);
@@ -93,20 +96,37 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
     /// <returns>Completes when the handle is closed, and for the last one the channel stopped.</returns>
     public Task CloseAsync()
     {
+        // There before the handle says that it is closed: a second close at the same moment waits for the same end.
+        TaskCompletionSource left = Volatile.Read(ref _left) ?? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        left = Interlocked.CompareExchange(ref _left, left, null) ?? left;
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
             Operations.SignalAll();
-            _left = _node.Leave(Session);
+            _ = LeaveAsync(left);
         }
 
-        return _left ?? Task.CompletedTask;
+        return left.Task;
     }
 
-    /// <summary>Uplink buffers that failed since this handle was last told.</summary>
+    private async Task LeaveAsync(TaskCompletionSource left)
+    {
+        await UciWork.EndOf(_node.Leave(Session));
+        left.SetResult();
+    }
+
+    /// <summary>Uplink buffers that failed since this handle was last told. Any number of threads: each failure is told once.</summary>
     internal ulong TakeFailures()
     {
-        ulong failed = Session.Pair.Uplink!.FailedBuffers;
-        return failed - Interlocked.Exchange(ref _failuresSeen, failed);
+        while (true)
+        {
+            // In this order: what has been told is never ahead of what has failed.
+            ulong seen = Volatile.Read(ref _failuresSeen);
+            ulong failed = Session.Pair.Uplink!.FailedBuffers;
+            if (failed == seen || Interlocked.CompareExchange(ref _failuresSeen, failed, seen) == seen)
+            {
+                return failed - seen;
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,7 +12,10 @@ public enum UciPollEvents
     /// <summary>A byte could be read at once, or the empty end of a message received.</summary>
     In = 0x1,
 
-    /// <summary>A descriptor is free: a write of up to one MTU would be taken at once.</summary>
+    /// <summary>
+    /// A descriptor is free: a write of up to one MTU is taken at once, unless another writer waits for room for a longer
+    /// message and is served first.
+    /// </summary>
     Out = 0x4,
 
     /// <summary>The channel or its device is in an error.</summary>

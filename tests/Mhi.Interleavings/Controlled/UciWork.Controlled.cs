@@ -30,6 +30,9 @@ internal static partial class UciWork
         Execution.Current!.Block(() => operation.IsSignalled, deadline.Left, "signal");
     }
 
+    internal static ControlledTimer Timer(TimerCallback callback, object state) =>
+        new(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
     internal static TaskEnd EndOf(Task task) => new(task);
 
     internal static void Unregister(in CancellationTokenRegistration registration)

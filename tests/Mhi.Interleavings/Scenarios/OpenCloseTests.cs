@@ -94,6 +94,22 @@ public class OpenCloseTests : SearchTests
     }
 
     [Fact]
+    public void Close_TheOnlyHandleTwiceAtOnce_BothEndWhenTheChannelHasStopped()
+    {
+        Explore(3, Bed.Scenario(new BedOptions(), static bed =>
+        {
+            UciHandle handle = bed.Open();
+            bed.Execution.Race(("first", CloseAndLook), ("second", CloseAndLook));
+
+            void CloseAndLook()
+            {
+                bed.Close(handle);
+                Assert.False(bed.Device.Runs);
+            }
+        }));
+    }
+
+    [Fact]
     public void Close_LastWhileAnotherOpens_TheOpenedHandleWorks()
     {
         Explore(3, Bed.Scenario(new BedOptions(), static bed =>

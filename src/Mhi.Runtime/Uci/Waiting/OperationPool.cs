@@ -9,7 +9,7 @@ internal sealed class OperationPool
     private UciOperation? _first;
     private int _inUse;
 
-    /// <summary>Operations that are waiting, or about to.</summary>
+    /// <summary>Operations that are waiting, or about to, and asynchronous ones that have ended and were not awaited yet.</summary>
     internal int InUse => Volatile.Read(ref _inUse);
 
     internal UciOperation Rent()

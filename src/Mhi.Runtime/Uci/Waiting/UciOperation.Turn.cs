@@ -19,25 +19,19 @@ internal sealed partial class UciOperation
         {
             if (IsGranted)
             {
-                return Take();
+                return TakeGranted();
             }
 
             UciStop cause = StopCause(handle, token, deadline);
             if (cause == UciStop.TimedOut && !_isInTurn && direction.Turn.TryTake())
             {
                 // What need not wait is done, however little time it was given.
-                return Take();
+                return TakeGranted();
             }
 
             if (cause != UciStop.None)
             {
-                if (_isInTurn && !direction.Turn.TryLeave(this))
-                {
-                    // Granted a moment ago: ending passes it on.
-                    _ = Take();
-                }
-
-                _isInTurn = false;
+                LeaveTurn(direction);
                 _ = Stop(cause);
                 return UciTurn.Ended;
             }
@@ -47,7 +41,7 @@ internal sealed partial class UciOperation
                 _isInTurn = true;
                 if (direction.Turn.TakeOrQueue(this))
                 {
-                    return Take();
+                    return TakeGranted();
                 }
             }
 
@@ -62,14 +56,30 @@ internal sealed partial class UciOperation
                 return UciTurn.Waits;
             }
         }
+    }
 
-        UciTurn Take()
+    private UciTurn TakeGranted()
+    {
+        IsGranted = false;
+        _isInTurn = false;
+        _hasTurn = true;
+        LockRules.EnterTurn();
+        return UciTurn.Taken;
+    }
+
+    // Ending, which follows, passes a turn on.
+    private void LeaveTurn(UciDirection direction)
+    {
+        if (_hasTurn)
         {
-            IsGranted = false;
-            _isInTurn = false;
-            _hasTurn = true;
-            LockRules.EnterTurn();
-            return UciTurn.Taken;
+            direction.Waiter = null;
         }
+        else if (_isInTurn && !direction.Turn.TryLeave(this))
+        {
+            // Granted a moment ago.
+            _ = TakeGranted();
+        }
+
+        _isInTurn = false;
     }
 }

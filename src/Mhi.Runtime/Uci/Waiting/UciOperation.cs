@@ -1,6 +1,5 @@
 using System;
 using System.Threading;
-using System.Threading.Tasks.Sources;
 using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Interop.Threading;
@@ -18,27 +17,24 @@ namespace Mhi.Uci.Waiting;
 /// <para>While it runs, one thread owns it. The announcement carries a number, so that the thread that announced can take
 /// back only its own wait and not one of a later use of the object.</para>
 /// </remarks>
-internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSource, IValueTaskSource<int>,
-    IValueTaskSource<UciReceiveResult>, IValueTaskSource<UciSendResult>, IValueTaskSource<UciStatus>, IValueTaskSource<UciPollEvents>
+internal sealed partial class UciOperation
 {
     private const int Running = 0;
 
     private static readonly TimeSpan s_timerPeriod = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(1);
 
     private readonly OperationPool _pool;
     private readonly ThreadGate _gate = new();
-    private ManualResetValueTaskSourceCore<bool> _source;
     private UciTimer? _timer;
 
     private UciHandle _handle = null!;
     private UciSession _session = null!;
     private UciOperationKind _kind;
-    private Memory<byte> _data;
     private Deadline _deadline;
     private CancellationToken _token;
     private CancellationTokenRegistration _registration;
     private Exception? _fault;
-    private bool _isAsync;
     private bool _hasTurn;
     private bool _isWatching;
     private bool _isArmed;
@@ -72,16 +68,14 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     /// <summary>Whether a turn was granted that the operation has not noticed yet. Written under the queue's lock.</summary>
     internal volatile bool IsGranted;
 
-    /// <summary>Version for the value task over this operation.</summary>
-    internal short Version => _source.Version;
-
     /// <summary>Prepares the operation for one use.</summary>
     internal void Begin(UciHandle handle, UciOperationKind kind, TimeSpan? timeout, CancellationToken token)
     {
+        // First, because it may refuse: a pooled operation holds on to no handle.
+        _deadline = Deadline.After(timeout);
         _handle = handle;
         _session = handle.Session;
         _kind = kind;
-        _deadline = Deadline.After(timeout);
         _token = token;
         handle.Operations.Add(this);
         if (token.CanBeCanceled)
@@ -95,13 +89,6 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
 
     /// <summary>Says up to where a flush waits.</summary>
     internal void FlushUpTo(ulong buffers) => _flushTarget = buffers;
-
-    /// <summary>Makes the operation asynchronous; the memory stays in use until it has finished.</summary>
-    internal void MakeAsync(Memory<byte> data)
-    {
-        _data = data;
-        _isAsync = true;
-    }
 
     /// <summary>Makes the operation look again at what it waits for. Any thread; does nothing while it runs.</summary>
     internal void Signal()
@@ -172,69 +159,6 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         return fault is null ? outcome : throw fault;
     }
 
-    /// <inheritdoc/>
-    void IThreadPoolWorkItem.Execute()
-    {
-        if (Advance(_data.Span))
-        {
-            Complete();
-        }
-    }
-
-    int IValueTaskSource<int>.GetResult(short token) => TakeAsync(token).Count;
-
-    UciReceiveResult IValueTaskSource<UciReceiveResult>.GetResult(short token)
-    {
-        UciOutcome outcome = TakeAsync(token);
-        return new UciReceiveResult(outcome.Count, outcome.EndOfMessage, outcome.Truncated);
-    }
-
-    UciSendResult IValueTaskSource<UciSendResult>.GetResult(short token)
-    {
-        UciOutcome outcome = TakeAsync(token);
-        return new UciSendResult(outcome.Count, outcome.Packets);
-    }
-
-    UciStatus IValueTaskSource<UciStatus>.GetResult(short token)
-    {
-        _ = TakeAsync(token);
-        return UciStatus.Done;
-    }
-
-    UciPollEvents IValueTaskSource<UciPollEvents>.GetResult(short token) => TakeAsync(token).Events;
-
-    void IValueTaskSource.GetResult(short token) => TakeAsync(token);
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
-
-    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _source.GetStatus(token);
-
-    ValueTaskSourceStatus IValueTaskSource<UciReceiveResult>.GetStatus(short token) => _source.GetStatus(token);
-
-    ValueTaskSourceStatus IValueTaskSource<UciSendResult>.GetStatus(short token) => _source.GetStatus(token);
-
-    ValueTaskSourceStatus IValueTaskSource<UciStatus>.GetStatus(short token) => _source.GetStatus(token);
-
-    ValueTaskSourceStatus IValueTaskSource<UciPollEvents>.GetStatus(short token) => _source.GetStatus(token);
-
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
-
-    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
-
-    void IValueTaskSource<UciReceiveResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
-
-    void IValueTaskSource<UciSendResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
-
-    void IValueTaskSource<UciStatus>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
-
-    void IValueTaskSource<UciPollEvents>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
-
     /// <summary>Announces that the operation is about to wait: from now on a signal resumes it.</summary>
     /// <returns>The number of the wait.</returns>
     private int Announce()
@@ -268,11 +192,12 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
         TimeSpan left = _deadline.Left;
         if (left != Timeout.InfiniteTimeSpan)
         {
-            _timer ??= new UciTimer(static self => ((UciOperation)self!).Signal(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer ??= UciWork.Timer(static self => ((UciOperation)self!).Signal(), this);
 
             // A timer runs by a coarse clock and may be early, even before the wait is announced; the look at the clock
-            // decides. It fires again until it is stopped, so that none of this is the end of it.
-            _ = _timer.Change(left + TimeSpan.FromMilliseconds(1), s_timerPeriod);
+            // decides. It fires again until it is stopped, so that none of this is the end of it; nor is a time that is
+            // longer than a timer can be set to.
+            _ = _timer.Change(left < s_longestTimer ? left + TimeSpan.FromMilliseconds(1) : s_longestTimer, s_timerPeriod);
             _isTimed = true;
         }
     }
@@ -331,38 +256,6 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
 
     private UciDirection Direction =>
         _kind is UciOperationKind.Read or UciOperationKind.Receive ? _session.Downlink! : _session.Uplink!;
-
-    private void Complete()
-    {
-        LockRules.RunClientCode();
-        if (_fault is null)
-        {
-            _source.SetResult(true);
-        }
-        else
-        {
-            _source.SetException(_fault);
-        }
-    }
-
-    private UciOutcome TakeAsync(short token)
-    {
-        if (_source.GetStatus(token) == ValueTaskSourceStatus.Pending)
-        {
-            throw new InvalidOperationException("The operation has not completed. Await it, or use the blocking form.");
-        }
-
-        UciOutcome outcome = new(_count, _packets, _endOfMessage, _truncated, _events);
-        try
-        {
-            _ = _source.GetResult(token);
-            return outcome;
-        }
-        finally
-        {
-            Recycle();
-        }
-    }
 
     private void Recycle()
     {

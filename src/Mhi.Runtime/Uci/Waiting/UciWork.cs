@@ -28,6 +28,13 @@ internal static partial class UciWork
         }
     }
 
+    /// <summary>A timer that is not set yet. Its callback runs in no caller's context: an operation has many, one after another.</summary>
+    internal static Timer Timer(TimerCallback callback, object state)
+    {
+        using AsyncFlowControl flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+        return new Timer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
     /// <summary>Awaited: goes on, on the thread pool, when the task has ended, however it did.</summary>
     internal static ConfiguredTaskAwaitable EndOf(Task task) => task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

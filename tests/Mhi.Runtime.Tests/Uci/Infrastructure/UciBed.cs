@@ -14,7 +14,7 @@ internal sealed class UciBed : IDisposable
 {
     /// <summary>
     /// The bound for "soon". The specification says half a second; on a machine that does other things as well only a hang is
-    /// a failure, so it is longer unless MHI_UCI_BOUND_MS says otherwise.
+    /// a failure, so it is longer unless MHI_UCI_BOUND_MS says otherwise (eng/endurance.sh strict).
     /// </summary>
     public static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(
         int.TryParse(Environment.GetEnvironmentVariable("MHI_UCI_BOUND_MS"), out int bound) ? bound : 10_000);
