@@ -50,7 +50,7 @@ prepare_guest() {
   export MHI_GUEST_REQUIRED=1
 }
 
-# A hanging test ends the run instead of holding it.
+# A hanging test ends its project's run, and is named, instead of holding all of it.
 managed=1
 native=1
 if eng/native-tools.sh; then
@@ -67,7 +67,8 @@ if eng/native-tools.sh; then
 
   tests=Mhi.Aot.sln
   [ -n "$others" ] || tests=tests/Mhi.LinuxGuest
-  timeout 2400 dotnet test $tests -c Release -v q --nologo -p:MhiTestResults="$results" "${filter[@]}" < /dev/null
+  timeout 2400 dotnet test $tests -c Release -v q --nologo -p:MhiTestResults="$results" "${filter[@]}" \
+    --blame-hang-timeout 15m --blame-hang-dump-type none < /dev/null
   managed=$?
 
   if [ -n "$native_too" ]; then
