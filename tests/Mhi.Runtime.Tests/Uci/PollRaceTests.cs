@@ -85,13 +85,20 @@ public class PollRaceTests
         bool isAsync = false;
         Task other = race.Run(() =>
         {
-            do
+            var spinner = default(SpinWait);
+            while (true)
             {
                 // A look that found nothing would be the last before a long sleep.
                 Assert.Equal(UciPollEvents.In, handle.Poll() & UciPollEvents.In);
                 Volatile.Write(ref looks, looks + 1);
+                if (Volatile.Read(ref isReadInPart))
+                {
+                    break;
+                }
+
+                spinner.SpinOnce(sleep1Threshold: -1);
             }
-            while (!Volatile.Read(ref isReadInPart));
+
             Assert.Equal(UciPollEvents.In, Poll(handle, UciPollEvents.In, isAsync));
         });
         for (int i = 0; i < rounds; i++)
