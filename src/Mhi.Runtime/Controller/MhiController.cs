@@ -182,6 +182,9 @@ public abstract class MhiController : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>How many observers there are.</summary>
+    internal int ObserverCount => _observers.Length;
+
     /// <summary>Adds an observer; it is told of every state entered from now on. Any thread.</summary>
     /// <param name="observer">The observer.</param>
     internal void AddObserver(IControllerObserver observer)

@@ -212,7 +212,9 @@ public sealed partial class UciHost : IDisposable
         return _registry.Find(name) ?? throw NotFound(name);
     }
 
-    private UciNode Find(int minor) => _registry.Find(minor) ?? throw NotFound($"with minor number {minor}");
+    /// <summary>The node with a minor number.</summary>
+    /// <exception cref="UciNodeNotFoundException">There is no such node.</exception>
+    internal UciNode Find(int minor) => _registry.Find(minor) ?? throw NotFound($"with minor number {minor}");
 
     private static UciNodeNotFoundException NotFound(string name) =>
         new($"There is no node {name}. Names are mhi_<controller>_<channel>; the channel must be in the host's table and the device in mission mode.");

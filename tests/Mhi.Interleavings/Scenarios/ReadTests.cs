@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Mhi.Interleavings.Scheduling;
 using Mhi.Interleavings.Subjects;
+using Mhi.Runtime.Tests.Uci.Infrastructure;
 using Mhi.Uci;
 using Xunit;
 using Xunit.Abstractions;
@@ -68,7 +69,8 @@ public class ReadTests : SearchTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Read_CanceledAsAPacketArrives_HasItOrLeavesIt(bool isAsync)
+    [UciClause(50, "A read that ends in any exception consumes nothing.")]
+    public void UCI_050_ReadCanceledAsAPacketArrives_HasItOrLeavesIt(bool isAsync)
     {
         Explore(2, Bed.Scenario(new BedOptions(), bed =>
         {
@@ -119,7 +121,8 @@ public class ReadTests : SearchTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Read_ClosedAsAPacketArrives_HasItOrLeavesItToTheOther(bool isAsync)
+    [UciClause(50, "A read that ends in any exception consumes nothing.")]
+    public void UCI_050_ReadClosedAsAPacketArrives_HasItOrLeavesItToTheOther(bool isAsync)
     {
         Explore(2, Bed.Scenario(new BedOptions(), bed =>
         {

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Mhi.Interleavings.Scheduling;
 using Mhi.Interleavings.Subjects;
+using Mhi.Runtime.Tests.Uci.Infrastructure;
 using Mhi.Uci;
 using Xunit;
 using Xunit.Abstractions;
@@ -30,7 +31,8 @@ public class TimeTests : SearchTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Read_TimeOverAsAPacketArrives_HasItOrLeavesIt(bool isAsync)
+    [UciClause(50, "A read that ends in any exception consumes nothing.")]
+    public void UCI_050_ReadTimeOverAsAPacketArrives_HasItOrLeavesIt(bool isAsync)
     {
         HashSet<int> seen = [];
         Explore(isAsync ? 1 : 2, Bed.Scenario(new BedOptions(), bed =>

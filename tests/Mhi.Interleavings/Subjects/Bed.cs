@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Interleavings.Profiles;
 using Mhi.Interleavings.Scheduling;
@@ -17,7 +18,7 @@ namespace Mhi.Interleavings.Subjects;
 /// The product's host, node and controller over a device whose every poll is one step of a logical thread. One bed serves many
 /// executions, one after the other; each begins with a node that nobody has opened.
 /// </summary>
-internal sealed class Bed : IDisposable
+internal sealed class Bed : IUciHostObserver, IDisposable
 {
     // Bus addresses are not used twice by the scripted device, and are to stay short of what profiles allow.
     private const int MostUses = 1000;
@@ -25,6 +26,7 @@ internal sealed class Bed : IDisposable
     // A controller with nothing due is to be looked at every two seconds; nothing comes of that here.
     private const int HealthCheckMilliseconds = 2000;
 
+    private const string Channel = "LOOPBACK";
 
     private readonly BedOptions _options;
     private readonly ScriptedDevice _function = new();
@@ -38,7 +40,7 @@ internal sealed class Bed : IDisposable
         DeviceProfile profile = KnownProfiles.FoxconnT99W175;
         profile = profile with
         {
-            Channels = [.. profile.Channels.Where(static each => each.Name == "LOOPBACK").Select(each => each with { Elements = options.Elements })],
+            Channels = [.. profile.Channels.Where(static each => each.Name == Channel).Select(each => each with { Elements = options.Elements })],
         };
         Controller = MhiController.Create(_function, profile, new MhiControllerOptions { TimeProvider = new ExecutionTime(), CommandTimeout = options.CommandTimeout ?? TimeSpan.FromDays(1) });
         Device = new BedDevice(_function);
@@ -89,8 +91,22 @@ internal sealed class Bed : IDisposable
         }
     }
 
+    /// <summary>Called with the node that is about to be published; an exception refuses it.</summary>
+    public Action<UciNode>? OnPublished { get; set; }
+
+    /// <summary>The device comes, and its node with it.</summary>
+    public void Attach()
+    {
+        _host.Attach(Controller);
+        Node = _host.Nodes.Single();
+    }
+
     /// <summary>Opens the node and waits for the handle.</summary>
-    public UciHandle Open(CancellationToken token = default) => Wait(_host.OpenAsync(Node.Name, null, token), "open");
+    public UciHandle Open(CancellationToken token = default) =>
+        Wait(_host.OpenAsync(DeviceNodeName.For(Controller.Name, Channel), null, token), "open");
+
+    /// <summary>Opens the node by its minor number and waits for the handle.</summary>
+    public UciHandle OpenByMinor(int minor) => Wait(_host.Find(minor).OpenAsync(), "open");
 
     /// <summary>Closes a handle and waits for the end of that.</summary>
     public void Close(UciHandle handle)
@@ -134,20 +150,32 @@ internal sealed class Bed : IDisposable
         task.GetAwaiter().GetResult();
     }
 
+    void IUciHostObserver.Published(UciNode node) => OnPublished?.Invoke(node);
+
+    void IUciHostObserver.Withdrawn(UciNode node)
+    {
+        // Nobody keeps a list.
+    }
+
     private void Begin(Execution execution)
     {
         _isClean = false;
         _uses++;
         Execution = execution;
+        OnPublished = null;
         Device.Begin(_options);
         _host = new UciHost(new UciHostOptions
         {
             Linger = _options.Linger,
-            Table = new UciTable([new UciTableEntry("LOOPBACK", BedOptions.Mtu) { PoolDepth = _options.PoolDepth, WritePolicy = _options.WritePolicy }]),
+            Observer = this,
+            Table = new UciTable([new UciTableEntry(Channel, BedOptions.Mtu) { PoolDepth = _options.PoolDepth, WritePolicy = _options.WritePolicy }]),
         });
-        _host.Attach(Controller);
         _host.Start();
-        Node = _host.Nodes.Single();
+        if (!_options.IsAbsent)
+        {
+            Attach();
+        }
+
         execution.CompletionThread = execution.Spawn("device", Poll, isDaemon: true);
         execution.Settle();
     }

@@ -17,6 +17,9 @@ internal sealed record BedOptions
 
     public WritePolicy WritePolicy { get; init; } = WritePolicy.WholeMessage;
 
+    /// <summary>Whether nothing is published before <see cref="Bed.Attach"/>.</summary>
+    public bool IsAbsent { get; init; }
+
     /// <summary>How many START commands the device refuses before it takes one.</summary>
     public int RefusedStarts { get; init; }
 

@@ -37,6 +37,18 @@ internal sealed partial class HeldDevice
         set => Change(ref _isSilent, value);
     }
 
+    /// <summary>The environment that the device says it runs when it is next powered up; AMSS by default.</summary>
+    public ExecutionEnvironment Environment
+    {
+        set
+        {
+            lock (_lock)
+            {
+                Set(Bhi + BhiRegisters.ExecutionEnvironment, (uint)value);
+            }
+        }
+    }
+
     /// <summary>Channel commands taken, in order.</summary>
     public (ElementType Type, byte Channel)[] Commands => Snapshot(_commands);
 

@@ -76,7 +76,7 @@ internal sealed partial class HeldDevice
             Post(0, RingElement.StateEvent(wanted));
             if (attaches)
             {
-                Post(0, RingElement.EnvironmentEvent(ExecutionEnvironment.Amss));
+                Post(0, RingElement.EnvironmentEvent((ExecutionEnvironment)Get(Bhi + BhiRegisters.ExecutionEnvironment)));
             }
 
             return 1;

@@ -15,21 +15,22 @@ public class BlockedCostTests
     public void UCI_044_BlockedReadUsesNoProcessorTime()
     {
         using var bed = new ReceiveBed();
-        TimeSpan least = TimeSpan.MaxValue;
-        for (int window = 0; window < 10 && least > TimeSpan.FromMilliseconds(10); window++)
+        var used = new TimeSpan[3];
+        for (int window = 0; window < used.Length; window++)
         {
             Task<int> blocked = bed.Block(() => bed.Handle.Read(new byte[10]));
             TimeSpan before = Environment.CpuUsage.TotalTime;
 
             // The second is what is measured: of the whole process, in which nothing else runs.
             Thread.Sleep(TimeSpan.FromSeconds(1));
-            TimeSpan used = Environment.CpuUsage.TotalTime - before;
-            least = used < least ? used : least;
+            used[window] = Environment.CpuUsage.TotalTime - before;
             Assert.False(blocked.IsCompleted);
             bed.Arrive([1]);
             Assert.Equal(1, ReceiveBed.Soon(blocked));
         }
 
-        Assert.True(least < TimeSpan.FromMilliseconds(10), $"a second of a blocked read used {least.TotalMilliseconds} ms of processor time");
+        // One window may have caught what the runtime does by itself; a read that spins is in all of them.
+        Array.Sort(used);
+        Assert.True(used[1] < TimeSpan.FromMilliseconds(10), $"a second of a blocked read used {used[1].TotalMilliseconds} ms of processor time");
     }
 }

@@ -54,6 +54,51 @@ public class ClosingTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [UciClause(33, "The last close first waits, at most the linger time, for queued uplink data to complete.")]
+    public void UCI_033_TheLingerTimeIsTheLongestWait(bool isSilent)
+    {
+        var linger = TimeSpan.FromMilliseconds(700);
+        var moment = TimeSpan.FromMilliseconds(1);
+        using var bed = new ReceiveBed(isStepped: true, linger: linger);
+        UciHandle handle = bed.Open();
+        _ = handle.Write([1, 2]);
+        bed.Pump();
+        bed.Close(bed.Handle);
+        bed.Device.IsSilent = isSilent;
+        Task closing = handle.CloseAsync();
+        bed.Pump();
+        bed.Lower.Time.Advance(linger - moment);
+        bed.Pump();
+        Assert.False(closing.IsCompleted);
+        Assert.Equal((0, 1), (bed.Node.Counters.DroppedBuffers, bed.Node.Counters.OutstandingBuffers));
+        Assert.Equal(0, CountResets());
+
+        // Now it is over: the channel is taken from the device, and from one that does not answer too.
+        bed.Lower.Time.Advance(moment);
+        bed.Pump();
+        Assert.Equal((1, 2), (bed.Node.Counters.DroppedBuffers, bed.Node.Counters.DroppedBytes));
+        if (isSilent)
+        {
+            Assert.False(closing.IsCompleted);
+            for (int i = 0; i < 2; i++)
+            {
+                bed.Lower.Time.Advance(bed.Controller.Profile.Timeout);
+                bed.Pump();
+            }
+        }
+
+        ReceiveBed.Until(() => closing.IsCompletedSuccessfully);
+        bed.Device.IsSilent = false;
+        bed.Pump();
+        Assert.Equal(2, CountResets());
+        Assert.Equal((1, 0, 0), (bed.Node.Counters.DroppedBuffers, bed.Node.Counters.OutstandingBuffers, bed.Node.Counters.OpenHandles));
+
+        int CountResets() => bed.Device.Commands.Count(static command => command.Type == ElementType.ResetChannel);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(20)]
     [UciClause(33, "The last close first waits, at most the linger time, for queued uplink data to complete.")]

@@ -24,12 +24,11 @@ public class HostStartTests
         using var third = new PromptHost("third");
         const int Injected = 13;
         var failure = new UciIOException(Injected, "Injected.");
+        MhiController[] controllers = [first.Controller, second.Controller, third.Controller];
         int step = 0;
         var observer = new RecordingObserver { OnPublished = _ => FailAt(++step) };
         using var host = new UciHost(new UciHostOptions { Observer = observer });
-        host.Attach(first.Controller);
-        host.Attach(second.Controller);
-        host.Attach(third.Controller);
+        Array.ForEach(controllers, host.Attach);
 
         UciIOException thrown = Assert.Throws<UciIOException>(host.Start);
         Assert.Same(failure, thrown);
@@ -39,9 +38,11 @@ public class HostStartTests
         Assert.Equal(observer.Accepted, observer.Gone);
         Assert.All(observer.Accepted, node => Assert.True(node.IsGone));
         Assert.Throws<UciNodeNotFoundException>(() => host.Open("mhi_first_LOOPBACK"));
+        Assert.All(controllers, static controller => Assert.Equal(0, controller.ObserverCount));
 
         host.Start();
         Assert.Equal([0, 1, 2], host.Nodes.Select(node => node.Minor));
+        Assert.All(controllers, static controller => Assert.Equal(1, controller.ObserverCount));
         using UciHandle handle = host.Open("mhi_third_LOOPBACK");
         OpenBed.AssertEchoes(handle);
 

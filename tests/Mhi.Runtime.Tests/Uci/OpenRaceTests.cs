@@ -26,7 +26,7 @@ public class OpenRaceTests
             {
                 for (int round = 0; round < Rounds; round++)
                 {
-                    barrier.SignalAndWait();
+                    Meet(barrier);
                     try
                     {
                         opened = bed.Host.Open(name);
@@ -36,7 +36,7 @@ public class OpenRaceTests
                         Assert.Equal(UciErrno.NoDevice, exception.ErrorCode);
                     }
 
-                    barrier.SignalAndWait();
+                    Meet(barrier);
                 }
             }
             finally
@@ -53,7 +53,7 @@ public class OpenRaceTests
             for (int round = 0; round < Rounds; round++)
             {
                 opened = null;
-                barrier.SignalAndWait();
+                Meet(barrier);
 
                 // The open is anywhere between its first step and its end.
                 UciNode node = bed.Host.Nodes[0];
@@ -61,7 +61,7 @@ public class OpenRaceTests
                 OpenBed.WaitUntil(() => bed.Device.Commands.Length >= progress || node.Counters.OpenHandles != 0, "the open gets on");
                 Thread.SpinWait(random.Next(1000));
                 bed.Host.Remove(bed.Controller);
-                barrier.SignalAndWait();
+                Meet(barrier);
                 if (opener.IsFaulted)
                 {
                     break;
@@ -91,7 +91,7 @@ public class OpenRaceTests
             barrier.RemoveParticipant();
         }
 
-        await opener;
+        await opener.WaitAsync(UciBed.Long);
         previous?.Dispose();
         Assert.True(won is > 0 and < Rounds, $"{won} of {Rounds} opens won: that was no race.");
         OpenBed.WaitUntil(() => bed.LiveChannels == 0, "buffers are freed");
@@ -114,10 +114,10 @@ public class OpenRaceTests
             {
                 for (int round = 0; round < Rounds; round++)
                 {
-                    barrier.SignalAndWait();
+                    Meet(barrier);
                     next = bed.Open();
                     OpenBed.AssertEchoes(next);
-                    barrier.SignalAndWait();
+                    Meet(barrier);
                 }
             }
             finally
@@ -131,18 +131,21 @@ public class OpenRaceTests
         for (int round = 0; round < Rounds && !opener.IsFaulted; round++)
         {
             bed.Device.ForgetRecords();
-            barrier.SignalAndWait();
+            Meet(barrier);
             Thread.SpinWait(random.Next(200));
             current.Dispose();
-            barrier.SignalAndWait();
+            Meet(barrier);
             current = next!;
             restarted += bed.Device.Commands.Length != 0 ? 1 : 0;
         }
 
         barrier.RemoveParticipant();
-        await opener;
+        await opener.WaitAsync(UciBed.Long);
         current.Dispose();
         Assert.True(restarted is > 0 and < Rounds, $"{restarted} of {Rounds} opens restarted the channel: that was no race.");
         OpenBed.WaitUntil(() => bed.LiveChannels == 0, "buffers are freed");
     }
+
+    // Bounded: a hang of one side fails this test, and not the run.
+    private static void Meet(Barrier barrier) => Assert.True(barrier.SignalAndWait(UciBed.Long), "the other side hangs");
 }

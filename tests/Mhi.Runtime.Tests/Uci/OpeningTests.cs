@@ -114,7 +114,7 @@ public class OpeningTests
     [UciClause(
         19,
         "A node whose downlink ring offers no descriptor fails to open with EIO and is left stopped.",
-        Departure = "A ring without a usable descriptor is refused when the controller is made, before anything is published: the mistake is the profile's, and there is no node to open.")]
+        Departure = "A ring without a usable descriptor is refused when the controller is made, before anything is published: the mistake is the profile's, and there is no node to open. The price: one such ring refuses the whole controller, where the clause loses one node.")]
     public void UCI_019_RingWithoutDescriptorIsRefused()
     {
         using var device = new HeldDevice();

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Mhi.Runtime.Tests.Uci.Infrastructure;
 using Mhi.Uci;
@@ -13,6 +14,9 @@ public class PollRaceTests
 {
     private const UciPollEvents Gone = UciPollEvents.Error | UciPollEvents.HangUp;
 
+    // In spins: enough for the poll to be asleep now and then.
+    private const int MostHeadStart = 256;
+
     [Theory]
     [InlineData(24_500, false)]
     [InlineData(24_500, true)]
@@ -23,13 +27,13 @@ public class PollRaceTests
         UciHandle handle = bed.Open();
         using var race = new DefRace();
         byte[] buffer = new byte[1];
-        Task other = race.Run(() => bed.Until(() => bed.Device.Deliver(DefBed.Down, [1])));
+        Task other = race.Run(() => Assert.Equal(UciPollEvents.In, Poll(handle, UciPollEvents.In, isAsync)));
         for (int i = 0; i < rounds; i++)
         {
-            race.Begin();
-            Assert.Equal(UciPollEvents.In, await Poll(handle, UciPollEvents.In, isAsync));
-            Assert.Equal(UciStatus.Done, handle.TryRead(buffer, out _));
+            race.Begin(i % MostHeadStart);
+            bed.Until(() => bed.Device.Deliver(DefBed.Down, [1]));
             race.End();
+            Assert.Equal(UciStatus.Done, handle.TryRead(buffer, out _));
         }
 
         race.Stop();
@@ -47,13 +51,13 @@ public class PollRaceTests
         UciHandle handle = bed.Open();
         using var race = new DefRace();
         bed.Fill(handle);
-        Task other = race.Run(() => bed.Until(() => bed.Device.CompletePackets(DefBed.Up, 1) == 1));
+        Task other = race.Run(() => Assert.Equal(UciPollEvents.Out, Poll(handle, UciPollEvents.Out, isAsync)));
         for (int i = 0; i < rounds; i++)
         {
-            race.Begin();
-            Assert.Equal(UciPollEvents.Out, await Poll(handle, UciPollEvents.Out, isAsync));
-            Assert.Equal(UciStatus.Done, handle.TrySend([1], out _));
+            race.Begin(i % MostHeadStart);
+            bed.Until(() => bed.Device.CompletePackets(DefBed.Up, 1) == 1);
             race.End();
+            Assert.Equal(UciStatus.Done, handle.TrySend([1], out _));
             if (i % 1000 == 0)
             {
                 bed.Device.ForgetRecords();
@@ -76,22 +80,41 @@ public class PollRaceTests
         using var race = new DefRace();
         byte[] buffer = new byte[1];
         byte[] part = new byte[1];
-        Task other = race.Run(() => Assert.Equal(1, reader.Read(part)));
+        int looks = 0;
+        bool isReadInPart = false;
+        bool isAsync = false;
+        Task other = race.Run(() =>
+        {
+            var spinner = default(SpinWait);
+            while (true)
+            {
+                // A look that found nothing would be the last before a long sleep.
+                Assert.Equal(UciPollEvents.In, handle.Poll() & UciPollEvents.In);
+                Volatile.Write(ref looks, looks + 1);
+                if (Volatile.Read(ref isReadInPart))
+                {
+                    break;
+                }
+
+                spinner.SpinOnce(sleep1Threshold: -1);
+            }
+
+            Assert.Equal(UciPollEvents.In, Poll(handle, UciPollEvents.In, isAsync));
+        });
         for (int i = 0; i < rounds; i++)
         {
             bed.Until(() => bed.Device.Deliver(DefBed.Down, [1, 2]));
             bed.Until(() => (handle.Poll() & UciPollEvents.In) != 0);
+            looks = 0;
+            isReadInPart = false;
+            isAsync = i % 2 != 0;
             race.Begin();
-            do
-            {
-                // A look that found nothing would be the last before a long sleep.
-                Assert.Equal(UciPollEvents.In, handle.Poll() & UciPollEvents.In);
-            }
-            while (!race.IsOver);
-            Assert.Equal(UciPollEvents.In, await Poll(handle, UciPollEvents.In, isAsync: i % 2 != 0));
+            OpenBed.WaitUntil(() => Volatile.Read(ref looks) != 0 || race.IsOver, "the other side looks");
+            Assert.Equal(UciStatus.Done, reader.TryRead(part, out _));
+            Volatile.Write(ref isReadInPart, true);
             race.End();
             Assert.Equal(UciPollEvents.In, handle.Poll() & UciPollEvents.In);
-            Assert.Equal(1, handle.Read(buffer, UciBed.Long));
+            Assert.Equal(UciStatus.Done, handle.TryRead(buffer, out _));
             Assert.Equal((1, 2), (part[0], buffer[0]));
         }
 
@@ -106,12 +129,15 @@ public class PollRaceTests
     {
         using var bed = DefBed.Running();
         using var race = new DefRace();
-        Task other = race.Run(() => bed.Host.Remove(bed.Controller));
+        UciHandle? handle = null;
+        bool isAsync = false;
+        Task other = race.Run(() => Assert.Equal(Gone, Poll(handle!, UciPollEvents.In, isAsync)));
         for (int i = 0; i < rounds; i++)
         {
-            UciHandle handle = await bed.Host.Nodes.Single().OpenAsync();
-            race.Begin();
-            Assert.Equal(Gone, await Poll(handle, UciPollEvents.In, isAsync: i % 2 == 0));
+            handle = await bed.Host.Nodes.Single().OpenAsync();
+            isAsync = i % 2 == 0;
+            race.Begin(i % MostHeadStart);
+            bed.Host.Remove(bed.Controller);
             race.End();
             await handle.CloseAsync();
             bed.Host.Attach(bed.Controller);
@@ -128,13 +154,16 @@ public class PollRaceTests
     {
         using var bed = DefBed.Running();
         using var race = new DefRace();
-        Task other = race.Run(() => bed.Device.Complete(DefBed.Down, 1));
+        UciHandle? handle = null;
+        bool isAsync = false;
+        Task other = race.Run(() => Assert.Equal(Gone, Poll(handle!, UciPollEvents.In, isAsync)));
         for (int i = 0; i < rounds; i++)
         {
-            UciHandle handle = await bed.Node.OpenAsync();
+            handle = await bed.Node.OpenAsync();
+            isAsync = i % 2 == 0;
             bed.Until(() => bed.Device.Outstanding(DefBed.Down).Length == 3);
-            race.Begin();
-            Assert.Equal(Gone, await Poll(handle, UciPollEvents.In, isAsync: i % 2 == 0));
+            race.Begin(i % MostHeadStart);
+            bed.Device.Complete(DefBed.Down, 1);
             race.End();
             await handle.CloseAsync();
         }
@@ -185,8 +214,9 @@ public class PollRaceTests
         }
     }
 
-    private static ValueTask<UciPollEvents> Poll(UciHandle handle, UciPollEvents wanted, bool isAsync) =>
-        isAsync ? handle.PollAsync(wanted, UciBed.Soon) : new ValueTask<UciPollEvents>(handle.Poll(wanted, UciBed.Soon));
+    // Without a time-out: a poll that ends by one looks once more, and finds what nobody woke it for. The other side bounds it.
+    private static UciPollEvents Poll(UciHandle handle, UciPollEvents wanted, bool isAsync) =>
+        isAsync ? handle.PollAsync(wanted).AsTask().GetAwaiter().GetResult() : handle.Poll(wanted);
 
     // Again and again until the handle is closed or the device gone: nothing else may come of it.
     private static Task UntilTheEnd(Func<Task<UciPollEvents>> poll) => Task.Run(async () =>

@@ -68,21 +68,28 @@ public class PublicationTests
     {
         using var device = new PromptHost();
         var failure = new UciIOException(UciErrno.NoSpace, "Injected.");
-        var observer = new RecordingObserver { OnPublished = _ => throw failure };
+        int tries = 0;
+        var observer = new RecordingObserver
+        {
+            OnPublished = _ =>
+            {
+                // One whole try, by name and by number, falls into each publication.
+                int before = Volatile.Read(ref tries);
+                OpenBed.WaitUntil(() => Volatile.Read(ref tries) > before + 1, "the opener tries");
+                throw failure;
+            },
+        };
         using var host = new UciHost(new UciHostOptions { Observer = observer });
         host.Start();
         using var stop = new CancellationTokenSource();
-        Task<int> opener = OpenBed.OnThread(() =>
+        Task opener = OpenBed.OnThread(() =>
         {
-            int tries = 0;
             while (!stop.IsCancellationRequested)
             {
                 Assert.Throws<UciNodeNotFoundException>(() => host.Open("mhi_held0_LOOPBACK"));
                 Assert.Throws<UciNodeNotFoundException>(() => host.Open(0));
-                tries++;
+                Volatile.Write(ref tries, tries + 1);
             }
-
-            return tries;
         });
 
         for (int i = 0; i < 1000; i++)
@@ -91,13 +98,15 @@ public class PublicationTests
         }
 
         await stop.CancelAsync();
-        Assert.NotEqual(0, await opener.WaitAsync(UciBed.Soon));
+        await opener.WaitAsync(UciBed.Soon);
+        Assert.Equal(0, device.Controller.ObserverCount);
         Assert.Empty(host.Nodes);
         Assert.Empty(observer.Gone);
         Assert.Equal(0, device.LiveChannels);
         Assert.Empty(device.Device.Commands);
         observer.OnPublished = null;
         host.Attach(device.Controller);
+        Assert.Equal(1, device.Controller.ObserverCount);
         Assert.Equal(0, Assert.Single(host.Nodes).Minor);
         using UciHandle handle = host.Open(0);
         OpenBed.AssertEchoes(handle);

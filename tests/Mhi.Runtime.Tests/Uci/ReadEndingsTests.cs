@@ -77,9 +77,11 @@ public class ReadEndingsTests
             }
 
             var canceled = new CancellationToken(ending == "cancellation");
-            Assert.NotNull(Record.Exception(() => reader.Read(buffer, null, canceled)));
-            Assert.NotNull(Record.Exception(() => reader.Receive(buffer, null, canceled)));
-            Assert.NotNull(Record.Exception(() => ReceiveBed.Soon(reader.ReadAsync(buffer, canceled))));
+            Type expected = ending == "close" ? typeof(UciHandleClosedException) : typeof(UciCanceledException);
+            _ = Assert.Throws(expected, () => reader.Read(buffer, null, canceled));
+            _ = Assert.Throws(expected, () => reader.Receive(buffer, null, canceled));
+            _ = Assert.Throws(expected, () => ReceiveBed.Soon(reader.ReadAsync(buffer, canceled)));
+            _ = Assert.Throws(expected, () => ReceiveBed.Soon(reader.ReceiveAsync(buffer, null, canceled)));
             Assert.Equal(1, bed.Node.Counters.PendingBuffers);
         }
 

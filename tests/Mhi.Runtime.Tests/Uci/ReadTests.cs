@@ -154,7 +154,7 @@ public class ReadTests
         using var bed = new ReceiveBed(entry: new UciTableEntry("LOOPBACK", 0x1000) { DeliverEmptyPackets = true });
         byte[] buffer = new byte[100];
         bed.ArrivePiece([], CompletionCode.EndOfTransfer);
-        Assert.Equal(UciPollEvents.In, bed.Handle.Poll(UciPollEvents.In, UciBed.Soon));
+        Assert.Equal(UciPollEvents.In, ReceiveBed.Soon(Task.Run(() => bed.Handle.Poll(UciPollEvents.In))));
         Assert.Equal(new UciReceiveResult(0, true, false), bed.Handle.Receive(buffer, UciBed.Long));
         Assert.Equal(UciPollEvents.None, bed.Handle.Poll() & UciPollEvents.In);
 
@@ -183,21 +183,48 @@ public class ReadTests
         _ = Assert.Throws<ArgumentOutOfRangeException>(() => handle.Receive(buffer, negative));
         _ = Assert.Throws<ArgumentOutOfRangeException>(() => Wait(handle.ReadAsync(buffer, negative)));
         _ = Assert.Throws<ArgumentOutOfRangeException>(() => Wait(handle.ReceiveAsync(buffer, negative)));
-        _ = Assert.Throws<ArgumentOutOfRangeException>(() => handle.Read(buffer.AsSpan(10, 7)));
-        _ = Assert.Throws<ArgumentOutOfRangeException>(() => handle.Read(buffer.AsSpan(-1)));
-        using var stream = new UciStream(handle);
-        _ = Assert.Throws<ArgumentNullException>(() => stream.Read(null!, 0, 1));
-        _ = Assert.Throws<ArgumentOutOfRangeException>(() => stream.Read(buffer, -1, 1));
-        _ = Assert.Throws<ArgumentOutOfRangeException>(() => stream.Read(buffer, 0, -1));
-        _ = Assert.Throws<ArgumentOutOfRangeException>(() => stream.Read(buffer, 10, 7));
         Assert.Equal(1, bed.Node.Counters.PendingBuffers);
         Assert.Equal(0, bed.Node.Counters.Waiters);
         Assert.Equal(10, handle.Read(buffer, Timeout.InfiniteTimeSpan));
         Assert.Equal(ReceiveBed.Bytes(10), buffer[..10]);
     }
 
+    [Theory]
+    [InlineData(true, 0, 1)]
+    [InlineData(false, -1, 1)]
+    [InlineData(false, 0, -1)]
+    [InlineData(false, 10, 7)]
+    [InlineData(false, 17, 0)]
+    [UciClause(49, "Bad arguments raise ArgumentNullException or ArgumentOutOfRangeException before anything else happens.")]
+    public void UCI_049_BadRangesTouchNothing(bool isNull, int offset, int count)
+    {
+        using var bed = new ReceiveBed();
+        byte[] buffer = new byte[16];
+        byte[] given = isNull ? null! : buffer;
+        bed.Arrive(ReceiveBed.Bytes(10));
+        bed.UntilPending(1);
+        using var stream = new UciStream(bed.Handle);
+
+        // The asynchronous forms too: before there is a task.
+        Action[] calls =
+        [
+            () => _ = stream.Read(given, offset, count),
+            () => _ = stream.ReadAsync(given, offset, count, CancellationToken.None),
+            () => stream.Write(given, offset, count),
+            () => _ = stream.WriteAsync(given, offset, count, CancellationToken.None),
+        ];
+        Type expected = isNull ? typeof(ArgumentNullException) : typeof(ArgumentOutOfRangeException);
+        Assert.All(calls, call => Assert.Throws(expected, call));
+        Assert.All(buffer, static value => Assert.Equal(0, value));
+        UciCounters counters = bed.Node.Counters;
+        Assert.Equal((1, 0, 0), (counters.PendingBuffers, counters.QueuedBuffers, counters.Waiters));
+        Assert.Equal(10, stream.Read(buffer, 0, 16));
+        Assert.Equal(ReceiveBed.Bytes(10), buffer[..10]);
+    }
+
     [Fact]
-    public void NegativeTimeout_OfAWrite_QueuesNothing()
+    [UciClause(49, "Bad arguments raise ArgumentNullException or ArgumentOutOfRangeException before anything else happens.")]
+    public void UCI_049_NegativeTimeoutOfAWriteQueuesNothing()
     {
         using var bed = new ReceiveBed();
         TimeSpan negative = TimeSpan.FromSeconds(-5);

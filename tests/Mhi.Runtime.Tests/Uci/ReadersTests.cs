@@ -62,10 +62,13 @@ public class ReadersTests
             bed.Device.Send(BitConverter.GetBytes(i));
         }
 
+        // One that has failed took a packet with it, and the others would wait for that one for ever.
+        bool isOver = SpinWait.SpinUntil(() => Volatile.Read(ref count) == Packets || readers.Any(static reader => reader.IsFaulted), DefBed.Stress);
+        all.Cancel();
         Task ended = Task.WhenAll(readers);
-        ReceiveBed.Until(() => count == Packets || ended.IsFaulted);
         ReceiveBed.Until(() => ended.IsCompleted);
         Assert.Null(ended.Exception);
+        Assert.True(isOver, $"{count} of {Packets} packets were read");
         Assert.All(taken, static times => Assert.Equal(1, times));
         Assert.Equal(0, bed.Node.Counters.Waiters);
     }
@@ -102,7 +105,7 @@ public class ReadersTests
         {
             // The poll begins while the reader moves the packet from the backlog to its own place.
             bed.Arrive(ReceiveBed.Bytes(10, round));
-            Task<UciPollEvents> polling = Task.Run(() => other.Poll(UciPollEvents.In, UciBed.Soon));
+            Task<UciPollEvents> polling = Task.Run(() => other.Poll(UciPollEvents.In));
             Assert.Equal(4, bed.Handle.Read(buffer.AsSpan(0, 4), UciBed.Long));
             Assert.Equal(UciPollEvents.In, ReceiveBed.Soon(polling));
             Assert.Equal(6, bed.Handle.Read(buffer, UciBed.Long));
@@ -125,6 +128,41 @@ public class ReadersTests
             ];
             Assert.All(waiting, static task => Assert.False(task.IsCompleted));
             bed.Arrive([0], [1, 1], [2, 2, 2]);
+            for (int i = 0; i < waiting.Length; i++)
+            {
+                Assert.Equal(i + 1, ReceiveBed.Soon(waiting[i]));
+                Assert.Equal(i, buffers[i][0]);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [UciClause(55, "Waiting readers are served in arrival order.")]
+    public void UCI_055_BlockedReadersAreServedInTheOrderTheyCame(bool isMixed)
+    {
+        using var bed = new ReceiveBed();
+        using UciHandle other = bed.Open();
+        UciDirection line = bed.Handle.Session.Downlink!;
+        byte[][] buffers = [new byte[8], new byte[8], new byte[8], new byte[8]];
+        var waiting = new Task<int>[buffers.Length];
+        for (int round = 0; round < 300; round++)
+        {
+            for (int i = 0; i < waiting.Length; i++)
+            {
+                UciHandle handle = i % 2 == 0 ? bed.Handle : other;
+                byte[] buffer = buffers[i];
+                waiting[i] = isMixed && (i + round) % 2 == 0
+                    ? handle.ReadAsync(buffer).AsTask()
+                    : Task.Factory.StartNew(() => handle.Read(buffer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+                // The first has the turn, and the others a place behind it.
+                ReceiveBed.Until(() => line.Waiter is not null && line.Turn.Count == i);
+            }
+
+            bed.Arrive([0], [1, 1], [2, 2, 2]);
+            bed.Arrive([3, 3, 3, 3]);
             for (int i = 0; i < waiting.Length; i++)
             {
                 Assert.Equal(i + 1, ReceiveBed.Soon(waiting[i]));

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Mhi.Protocol;
 using Mhi.Runtime.Tests.Infrastructure;
 using Mhi.Runtime.Tests.Uci.Infrastructure;
@@ -12,20 +13,21 @@ public class RepostTests
 {
     [Fact]
     [UciClause(51, "A fully read buffer is posted again with capacity R and EOT before the read returns.",
-        Departure = "The read hands the buffer to the poll thread, which owns the ring and posts it at once with all others that are free: a read touches no register and takes no lock, and one doorbell serves several reads.")]
+        Departure = "The read hands the buffer to the poll thread, which owns the ring and posts it at once with all others that are free: a read touches no register and takes no lock, and one doorbell serves several reads. The price: with a single receive buffer the device waits for the poll thread after every packet.")]
     public void UCI_051_ReadBufferIsPostedAgainAtOnce()
     {
-        using var bed = new ReceiveBed(elements: 2, new UciTableEntry("LOOPBACK", 0x1000) { V6ReceiveSize = true });
+        using var bed = new ReceiveBed(elements: 2, new UciTableEntry("LOOPBACK", 0x1000) { V6ReceiveSize = true }, isStepped: true);
         byte[] buffer = new byte[4096];
         for (int round = 0; round < 100; round++)
         {
             byte[] packet = ReceiveBed.Bytes(4064, round);
             bed.Arrive(packet);
-            bed.UntilPending(1);
+            Assert.Equal(1, bed.Node.Counters.PendingBuffers);
             Assert.False(bed.Device.Deliver(ReceiveBed.Down, [1]));
-            Assert.Equal(4064, bed.Handle.Read(buffer, UciBed.Long));
+            Assert.Equal(4064, bed.Handle.Read(buffer));
             Assert.Equal(packet, buffer[..4064]);
-            ReceiveBed.Soon(() => bed.Device.Outstanding(ReceiveBed.Down).Length == 1);
+            PollOnce(bed);
+            _ = Assert.Single(bed.Device.Outstanding(ReceiveBed.Down));
         }
 
         HeldElement[] posted = bed.Device.Elements(ReceiveBed.Down);
@@ -37,6 +39,32 @@ public class RepostTests
             Assert.False(element.IsChained);
             Assert.Equal(posted[0].Buffer, element.Buffer);
         });
+    }
+
+    [Fact]
+    [UciClause(51, "A fully read buffer is posted again with capacity R and EOT before the read returns.")]
+    public void UCI_051_OnePollAndOneDoorbellPostWhatSeveralReadsLeft()
+    {
+        using var bed = new ReceiveBed(isStepped: true);
+        byte[] buffer = new byte[100];
+        for (int round = 0; round < 10; round++)
+        {
+            bed.Arrive([1], [2, 2], [3, 3, 3]);
+            int doorbells = CountDoorbells();
+            for (int length = 1; length <= 3; length++)
+            {
+                Assert.Equal(length, bed.Handle.Read(buffer));
+            }
+
+            Assert.Equal(doorbells, CountDoorbells());
+            Assert.Equal(0, bed.Node.Counters.PostedBuffers);
+            PollOnce(bed);
+            Assert.Equal(3, bed.Node.Counters.PostedBuffers);
+            Assert.Equal(3, bed.Device.Outstanding(ReceiveBed.Down).Length);
+            Assert.Equal(doorbells + 1, CountDoorbells());
+        }
+
+        int CountDoorbells() => bed.Device.Doorbells.Count(static doorbell => doorbell.Channel == ReceiveBed.Down);
     }
 
     [Fact]
@@ -59,10 +87,28 @@ public class RepostTests
             UciCounters counters = bed.Node.Counters;
             Assert.Equal((0, 0, 0, 3), (counters.PostedBuffers, counters.PendingBuffers, counters.CurrentBuffers, counters.DeferredBuffers));
             Assert.False(bed.Device.Deliver(ReceiveBed.Down, [1]));
-            bed.Pump();
+            PollOnce(bed);
             counters = bed.Node.Counters;
             Assert.Equal((3, 0), (counters.PostedBuffers, counters.DeferredBuffers));
             Assert.Equal(3, bed.Device.Outstanding(ReceiveBed.Down).Length);
+        }
+    }
+
+    [Fact]
+    [UciClause(52, "A failing repost does not fail the read; the buffer is kept and posted on the next completion, read, resume or within 100 ms.")]
+    public void UCI_052_ReadWakesAPollThreadThatSleeps()
+    {
+        using var bed = new ReceiveBed(elements: 2);
+        byte[] buffer = new byte[100];
+        for (int round = 0; round < 100; round++)
+        {
+            bed.Arrive(ReceiveBed.Bytes(10, round));
+            bed.UntilPending(1);
+
+            // The device has no buffer and nothing to say: only the read can wake the thread.
+            ReceiveBed.Until(() => bed.Controller.ClientVector.IsArmed);
+            Assert.Equal(10, bed.Handle.Read(buffer));
+            ReceiveBed.Soon(() => bed.Device.Outstanding(ReceiveBed.Down).Length == 1);
         }
     }
 
@@ -153,6 +199,13 @@ public class RepostTests
         }
 
         Assert.Equal(UciStatus.WouldBlock, bed.Handle.TryRead(buffer, out _));
+    }
+
+    // One step of the poll thread, and what the device makes of it.
+    private static void PollOnce(ReceiveBed bed)
+    {
+        _ = bed.Controller.Poll();
+        _ = bed.Device.Step();
     }
 
     private static void AssertUplinkIsBalanced(ReceiveBed bed, long written)

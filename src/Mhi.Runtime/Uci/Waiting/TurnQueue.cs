@@ -21,6 +21,10 @@ internal sealed class TurnQueue
     private UciOperation? _first;
     private UciOperation? _last;
     private int _state;
+    private volatile int _count;
+
+    /// <summary>How many operations queue, the holder of the turn not among them.</summary>
+    internal int Count => _count;
 
     /// <summary>Takes the turn if nobody has it.</summary>
     /// <returns>Whether it was taken.</returns>
@@ -62,6 +66,7 @@ internal sealed class TurnQueue
 
             _last = operation;
             operation.IsQueued = true;
+            _count++;
             return false;
         }
     }
@@ -137,5 +142,6 @@ internal sealed class TurnQueue
         operation.PreviousInTurn = null;
         operation.NextInTurn = null;
         operation.IsQueued = false;
+        _count--;
     }
 }

@@ -50,16 +50,17 @@ internal sealed class DefRace : IDisposable
         TaskScheduler.Default);
 
     /// <summary>Lets the other thread act once, from now on.</summary>
-    public void Begin() => Volatile.Write(ref _round, _round + 1);
+    /// <param name="headStart">How many spins to its advantage.</param>
+    public void Begin(int headStart = 0)
+    {
+        Volatile.Write(ref _round, _round + 1);
+        Thread.SpinWait(headStart);
+    }
 
-    /// <summary>Waits until it has.</summary>
+    /// <summary>Waits until it has; what the other thread calls needs no time-out of its own.</summary>
     public void End()
     {
-        var spinner = default(SpinWait);
-        while (!IsOver)
-        {
-            spinner.SpinOnce(sleep1Threshold: -1);
-        }
+        OpenBed.WaitUntil(() => IsOver, "the other side of the race");
 
         Assert.False(_stops, "The other side of the race has failed.");
     }

@@ -77,11 +77,17 @@ internal sealed class OpenBed : IDisposable
     }
 
     /// <summary>A handle that is the only reader sends three bytes and gets them back.</summary>
+    /// <remarks>The calls have no time-out: a wait that ends by one looks once more, and finds what nobody woke it for.</remarks>
     public static void AssertEchoes(UciHandle handle)
     {
         byte[] buffer = new byte[10];
-        Assert.Equal(3, handle.Write([7, 8, 9], UciBed.Long));
-        Assert.Equal(3, handle.Read(buffer, UciBed.Long));
+        Task echo = OnThread(() =>
+        {
+            Assert.Equal(3, handle.Write([7, 8, 9]));
+            Assert.Equal(3, handle.Read(buffer));
+        });
+        WaitUntil(() => echo.IsCompleted, "the echo");
+        echo.GetAwaiter().GetResult();
         Assert.Equal([7, 8, 9], buffer[..3]);
     }
 

@@ -21,7 +21,8 @@ internal sealed class ReceiveBed : IDisposable
     /// <param name="elements">Elements of each ring: one more than receive buffers.</param>
     /// <param name="entry">The table's entry; LOOPBACK with 4096 bytes by default.</param>
     /// <param name="isStepped">Whether the test steps host and device with <see cref="Pump"/>; else each has a thread.</param>
-    public ReceiveBed(int elements = 4, UciTableEntry? entry = null, bool isStepped = false)
+    /// <param name="linger">How long the last close waits; not at all by default.</param>
+    public ReceiveBed(int elements = 4, UciTableEntry? entry = null, bool isStepped = false, TimeSpan? linger = null)
     {
         _isStepped = isStepped;
         Buffers = elements - 1;
@@ -32,7 +33,7 @@ internal sealed class ReceiveBed : IDisposable
         Host = new UciHost(new UciHostOptions
         {
             Table = new UciTable([entry ?? new UciTableEntry("LOOPBACK", 0x1000)]),
-            Linger = TimeSpan.Zero,
+            Linger = linger ?? TimeSpan.Zero,
         });
         Host.Attach(Controller);
         Host.Start();
