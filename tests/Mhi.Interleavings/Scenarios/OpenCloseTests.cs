@@ -173,7 +173,7 @@ public class OpenCloseTests : SearchTests
     [UciClause(105, "Removal marks the device gone, withdraws name and minor number, resets the channels and wakes everybody; who waited sees ENODEV.")]
     public void UCI_105_WhileTheDeviceLeaves_GoneThenWithdrawnThenResetThenWoken(bool isAsync)
     {
-        Explore(isAsync ? 1 : 2, Bed.Scenario(new BedOptions(), bed =>
+        Explore(2, Bed.Scenario(new BedOptions(), bed =>
         {
             UciHandle handle = bed.Open();
             LogicalThread[] reader = bed.Execution.RaceToRest(("reader", () => ReadAndSettle(bed, handle, isAsync)));

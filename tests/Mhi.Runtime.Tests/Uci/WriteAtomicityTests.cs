@@ -72,36 +72,40 @@ public class WriteAtomicityTests
         "Nothing can fail inside a packet: all memory is allocated and mapped when the channel opens. What is proved instead is that no moment shows the device a part of one.")]
     public void UCI_062_NoMomentShowsAPartOfAPacket(BurstMode mode)
     {
+        const int Messages = 500;
+
         // Without burst mode the device takes what is rung; with it, whatever the context's write pointer covers.
-        using var bed = DefBed.Running(new UciTableEntry("LOOPBACK", 16), TestProfile.Of(8).InBurstMode(mode));
+        // Packets of very many descriptors take long to queue, and so are often looked at meanwhile.
+        using var bed = DefBed.Running(new UciTableEntry("LOOPBACK", 4), TestProfile.Of(256).InBurstMode(mode));
         UciHandle handle = bed.Open();
         using var done = new CancellationTokenSource();
 
-        // The device looks at moments of its own; the last it has taken ends a packet.
+        // The device looks at moments of its own; what it has taken last ends a packet, and is no part of one.
         var looking = Task.Run(() =>
         {
             int packets = 0;
+            int parts = 0;
             while (!done.IsCancellationRequested || bed.Device.Outstanding(DefBed.Up).Length != 0)
             {
                 HeldElement[] seen = bed.Device.Outstanding(DefBed.Up);
-                Assert.True(seen.Length == 0 || !seen[^1].IsChained, "The device was shown a packet without its end.");
+                parts += seen.Length != 0 && seen[^1].IsChained ? 1 : 0;
                 packets += bed.Device.CompletePackets(DefBed.Up);
                 bed.Device.ForgetRecords();
                 _ = bed.Device.Step();
             }
 
-            return packets;
+            return (packets, parts);
         });
-        byte[] data = DefBed.Bytes(7 * 16);
-        for (int i = 0; i < 20_000; i++)
+        byte[] data = DefBed.Bytes(255 * 4);
+        for (int i = 0; i < Messages; i++)
         {
-            int length = 16 * ((i % 7) + 1);
+            int length = 4 * ((i * 7 % 255) + 1);
             Assert.Equal(UciStatus.Done, handle.WriteMessage(data.AsSpan(0, length), UciBed.Long));
         }
 
         handle.Flush(UciBed.Long);
         done.Cancel();
-        Assert.Equal(20_000, bed.Result(looking));
+        Assert.Equal((Messages, 0), bed.Result(looking));
     }
 
     [Theory]
