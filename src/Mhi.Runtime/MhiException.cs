@@ -4,7 +4,7 @@ using Mhi.Controller;
 namespace Mhi;
 
 /// <summary>The device, its channel or the link did something that the operation cannot go on with.</summary>
-/// <remarks>The message says what was seen, what it means and what to do; <see cref="Code"/> is for programs.</remarks>
+/// <remarks>The message says what was seen, what it means and what to do; <see cref="Code"/> and <see cref="ErrorCode"/> are for programs.</remarks>
 public sealed class MhiException : Exception
 {
     /// <summary>Creates an exception without details.</summary>
@@ -42,6 +42,12 @@ public sealed class MhiException : Exception
 
     /// <summary>What went wrong.</summary>
     public MhiErrorCode Code { get; }
+
+    /// <summary>
+    /// The errno that stands for <see cref="Code"/>, as on Linux: EBUSY for a suspend refused while data is outstanding, ENODEV
+    /// for a device that is gone, EIO for most, and for a failure without a code.
+    /// </summary>
+    public int ErrorCode => Code == MhiErrorCode.None ? MhiErrno.InputOutput : MhiErrno.Of(Code);
 
     /// <summary>Name of the channel concerned, or null.</summary>
     public string? Channel { get; }

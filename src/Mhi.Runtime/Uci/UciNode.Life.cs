@@ -224,6 +224,8 @@ public sealed partial class UciNode
         // Stopped by nobody here: the controller is powered down or disposed, and the node withdrawn in a moment.
         MhiErrorCode.DeviceRemoved or MhiErrorCode.ChannelStopped => GoneException(),
         MhiErrorCode.WrongExecutionEnvironment => new UciChannelDownException(cause.Message, cause),
-        _ => new UciIOException(UciErrno.Of(cause.Code), cause.Message, cause),
+        MhiErrorCode.ChannelNotFound => new UciNodeNotFoundException(cause.Message, cause),
+        MhiErrorCode.NotSupported => new UciNotSupportedException(cause.Message, cause),
+        _ => new UciIOException(cause.ErrorCode, cause.Message, cause),
     };
 }

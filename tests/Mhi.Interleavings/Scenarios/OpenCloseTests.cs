@@ -1,6 +1,8 @@
 using System;
 using System.Threading;
+using Mhi.Interleavings.Scheduling;
 using Mhi.Interleavings.Subjects;
+using Mhi.Runtime.Tests.Uci.Infrastructure;
 using Mhi.Uci;
 using Xunit;
 using Xunit.Abstractions;
@@ -181,6 +183,25 @@ public class OpenCloseTests : SearchTests
         }));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [UciClause(105, "Removal marks the device gone, withdraws name and minor number, resets the channels and wakes everybody; who waited sees ENODEV.")]
+    public void UCI_105_WhileTheDeviceLeaves_GoneThenWithdrawnThenResetThenWoken(bool isAsync)
+    {
+        Explore(2, Bed.Scenario(new BedOptions(), bed =>
+        {
+            UciHandle handle = bed.Open();
+            LogicalThread[] reader = bed.Execution.RaceToRest(("reader", () => ReadAndSettle(bed, handle, isAsync)));
+            Assert.False(reader[0].IsDone);
+            bed.Execution.Race(
+                ("remover", bed.Remove),
+                ("looker", () => Assert.True(bed.Nodes.Count != 0 || bed.Node.IsGone, "A node is withdrawn and not yet gone.")));
+            bed.Execution.Join(reader);
+            bed.Close(handle);
+        }));
+    }
+
     [Fact]
     public void Close_LastWhileTheDeviceLeaves_TheChannelStopsOnce()
     {
@@ -244,6 +265,17 @@ public class OpenCloseTests : SearchTests
         {
             return null;
         }
+    }
+
+    // Woken by the removal, and then whatever the core was asked to do before is done: the reset must be among it. The first
+    // request comes after all of that, the second after the device's next step.
+    private static void ReadAndSettle(Bed bed, UciHandle handle, bool isAsync)
+    {
+        _ = Assert.Throws<UciDeviceRemovedException>(() => isAsync ? bed.Wait(handle.ReadAsync(new byte[4]), "read") : handle.Read(new byte[4]));
+        Assert.Empty(bed.Nodes);
+        bed.Wait(bed.Controller.ResumeAsync(), "what was asked for before");
+        bed.Wait(bed.Controller.ResumeAsync(), "the device's step");
+        Assert.Equal(1, bed.Device.DownlinkResets);
     }
 
     private static UciHandle? TryOpenGoing(Bed bed)

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Mhi.Interleavings.Scheduling;
 using Mhi.Interleavings.Subjects;
+using Mhi.Runtime.Tests.Uci.Infrastructure;
 using Mhi.Uci;
 using Xunit;
 using Xunit.Abstractions;
@@ -81,13 +82,30 @@ public class WaitTests : SearchTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Poll_WhileTheDeviceLeaves_SaysSo(bool isAsync)
+    [UciClause(91, "A poll that waits returns soon after the device is removed; no wake-up is lost.")]
+    public void UCI_091_Poll_WhileTheDeviceLeaves_SaysSo(bool isAsync)
     {
         Explore(3, Bed.Scenario(new BedOptions(), bed =>
         {
             UciHandle handle = bed.Open();
             UciPollEvents events = default;
             bed.Execution.Race(("poller", () => events = Poll(bed, handle, UciPollEvents.In, isAsync)), ("remover", bed.Remove));
+            Assert.Equal(UciPollEvents.Error | UciPollEvents.HangUp, events);
+            bed.Close(handle);
+        }));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [UciClause(91, "A poll that waits returns soon after the channel is reset; no wake-up is lost.")]
+    public void UCI_091_Poll_WhileTheChannelIsReset_SaysSo(bool isAsync)
+    {
+        Explore(3, Bed.Scenario(new BedOptions(), bed =>
+        {
+            UciHandle handle = bed.Open();
+            UciPollEvents events = default;
+            bed.Execution.Race(("poller", () => events = Poll(bed, handle, UciPollEvents.In, isAsync)), ("device", bed.Device.Break));
             Assert.Equal(UciPollEvents.Error | UciPollEvents.HangUp, events);
             bed.Close(handle);
         }));

@@ -4,6 +4,7 @@ using System.Threading;
 using Mhi.Channels;
 using Mhi.Interleavings.Scheduling;
 using Mhi.Interleavings.Subjects;
+using Mhi.Runtime.Tests.Uci.Infrastructure;
 using Mhi.Uci;
 using Xunit;
 using Xunit.Abstractions;
@@ -41,6 +42,35 @@ public class WriteTests : SearchTests
                 ("first", () => Assert.Equal(12, Write(bed, first, 1, 12, isAsync))),
                 ("second", () => Assert.Equal(12, Write(bed, second, 2, 12, isAsync))));
             AssertTogether(bed, 12, 12);
+            bed.Close(first);
+            bed.Close(second);
+        }));
+    }
+
+    [Theory]
+    [InlineData(false, WritePolicy.WholeMessage)]
+    [InlineData(true, WritePolicy.WholeMessage)]
+    [InlineData(false, WritePolicy.Eager)]
+    [InlineData(true, WritePolicy.Eager)]
+    [UciClause(61, "Whatever the policy, the last descriptor queued before a writer waits, fails or returns ends a packet.")]
+    public void UCI_061_Write_DeviceStalls_TheTailEndsAPacketAndAllIsCompletedOnceItGoesOn(bool isAsync, WritePolicy policy)
+    {
+        // One place is free: a writer takes it alone or waits for more, by its policy, and the other stands behind him.
+        Explore(isAsync ? 0 : 1, Bed.Scenario(s_two with { WritePolicy = policy, Holds = true }, bed =>
+        {
+            UciHandle first = bed.Open();
+            UciHandle second = bed.Open();
+            Assert.Equal(4, first.Write(new byte[4]));
+            LogicalThread[] writers = bed.Execution.RaceToRest(
+                ("first", () => Assert.Equal(12, Write(bed, first, 1, 12, isAsync))),
+                ("second", () => Assert.Equal(8, Write(bed, second, 2, 8, isAsync))));
+            Assert.True(Array.TrueForAll(writers, static writer => !writer.IsDone));
+            Assert.True(bed.Device.TailEndsAPacket);
+            bed.Device.LetGo();
+            bed.Execution.Join(writers);
+            Assert.True(bed.Device.TailEndsAPacket);
+            AssertTogether(bed, 12, 8);
+            Assert.Equal(0, bed.Node.Counters.OutstandingBuffers);
             bed.Close(first);
             bed.Close(second);
         }));
@@ -88,7 +118,8 @@ public class WriteTests : SearchTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Write_CanceledAsRoomComes_QueuesWholePacketsOrNothing(bool isAsync)
+    [UciClause(84, "Room and a cancellation at once have one outcome: the data queued and its count, or an exception and nothing queued.")]
+    public void UCI_084_Write_CanceledAsRoomComes_QueuesWholePacketsOrNothing(bool isAsync)
     {
         Explore(1, Bed.Scenario(s_two with { Holds = true }, bed =>
         {

@@ -22,6 +22,7 @@ internal sealed class BedDevice
     private MhiState? _wanted;
     private bool _hasNews;
     private bool _holds;
+    private bool _breaks;
     private int _refusals;
 
     public BedDevice(ScriptedDevice device)
@@ -45,6 +46,20 @@ internal sealed class BedDevice
     /// <summary>RESET commands taken, of the uplink.</summary>
     public int Stops { get; private set; }
 
+    /// <summary>RESET commands taken, of the downlink: the first of the two.</summary>
+    public int DownlinkResets { get; private set; }
+
+    /// <summary>Whether what the host has queued on the uplink last, seen by the device or not, ends a packet.</summary>
+    public bool TailEndsAPacket
+    {
+        get
+        {
+            ChannelContext context = _device.Channel(UplinkChannel);
+            ulong end = context.WritePointer == context.RingBase ? context.RingBase + context.RingLength : context.WritePointer;
+            return !_device.Element(end - RingElement.Length).IsChained;
+        }
+    }
+
     /// <summary>Commands in the wrong state, such as START of a channel that runs.</summary>
     public int Faults { get; private set; }
 
@@ -55,6 +70,8 @@ internal sealed class BedDevice
         _packet.Clear();
         _hasNews = false;
         _holds = options.Holds;
+        _breaks = false;
+        DownlinkResets = 0;
         _refusals = options.RefusedStarts;
         Starts = 0;
         Stops = 0;
@@ -66,6 +83,13 @@ internal sealed class BedDevice
     public void Send(params byte[] packet)
     {
         _toSend.Enqueue(packet);
+        _hasNews = true;
+    }
+
+    /// <summary>Completes what is no receive buffer, so that the host resets the channel.</summary>
+    public void Break()
+    {
+        _breaks = true;
         _hasNews = true;
     }
 
@@ -82,6 +106,13 @@ internal sealed class BedDevice
     {
         _hasNews = false;
         int done = Move();
+        if (_breaks)
+        {
+            _breaks = false;
+            _device.Post(EventRing, RingElement.TransferEvent(0x10, CompletionCode.EndOfTransfer, 1, DownlinkChannel));
+            done++;
+        }
+
         foreach ((ulong address, RingElement command) in _device.TakeCommands())
         {
             _device.Post(EventRing, RingElement.CommandEvent(address, Obey(command)));
@@ -160,6 +191,7 @@ internal sealed class BedDevice
             _device.Values[doorbell + 4] = 0;
         }
 
+        DownlinkResets += !isStart && channel == DownlinkChannel ? 1 : 0;
         if (channel == UplinkChannel)
         {
             Starts += isStart ? 1 : 0;

@@ -12,6 +12,7 @@ internal sealed partial class HeldDevice
     private readonly List<HeldElement> _elements = [];
     private readonly List<(byte Channel, ulong Value)> _doorbells = [];
     private (int Ring, RingElement Event)? _lastTransfer;
+    private (long Good, long GoodBytes, long Failed, long FailedBytes) _uplinkTally;
     private bool _completesUplink;
     private bool _echoes;
     private bool _isSilent;
@@ -97,6 +98,27 @@ internal sealed partial class HeldDevice
         }
     }
 
+    /// <summary>The write pointer that a channel's context shows the device, rung or not.</summary>
+    public ulong PublishedPointer(byte channel)
+    {
+        lock (_lock)
+        {
+            return ReadWritePointer(channel);
+        }
+    }
+
+    /// <summary>Uplink elements whose end the device has reported since it was made, and their bytes.</summary>
+    public (long Good, long GoodBytes, long Failed, long FailedBytes) UplinkTally
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _uplinkTally;
+            }
+        }
+    }
+
     /// <summary>Forgets what was recorded; what is outstanding stays so.</summary>
     public void ForgetRecords()
     {
@@ -135,14 +157,14 @@ internal sealed partial class HeldDevice
     }
 
     /// <summary>Completes the oldest whole packets of an uplink channel.</summary>
-    /// <returns>How many there were, at most as many as asked for.</returns>
+    /// <returns>How many there were, at most as many as asked for; none on a channel that is not started.</returns>
     public int CompletePackets(byte channel, int count = int.MaxValue, CompletionCode code = CompletionCode.EndOfTransfer)
     {
         lock (_lock)
         {
-            HeldRing ring = _rings[channel];
             int done = 0;
-            for (; done < count && ring.PacketLength != 0; done++)
+            HeldRing? ring = _rings.GetValueOrDefault(channel);
+            for (; ring is not null && done < count && ring.PacketLength != 0; done++)
             {
                 CompleteUpTo(ring, ring.PacketLength - 1, code, null);
             }
@@ -254,10 +276,30 @@ internal sealed partial class HeldDevice
     private void CompleteUpTo(HeldRing ring, int k, CompletionCode code, ushort? length)
     {
         HeldElement element = ring.Outstanding[k];
+        if (ring.IsUplink)
+        {
+            Tally(ring.Outstanding[..(k + 1)], code is CompletionCode.EndOfTransfer or CompletionCode.EndOfBlock or CompletionCode.Overflow);
+        }
+
         ring.Outstanding.RemoveRange(0, k + 1);
         RingElement completion = RingElement.TransferEvent(element.Address, code, length ?? element.Length, element.Channel);
         _lastTransfer = (ring.EventRing, completion);
         Post(ring.EventRing, completion);
+    }
+
+    private void Tally(List<HeldElement> elements, bool isGood)
+    {
+        long bytes = elements.Sum(static element => (long)element.Length);
+        if (isGood)
+        {
+            _uplinkTally.Good += elements.Count;
+            _uplinkTally.GoodBytes += bytes;
+        }
+        else
+        {
+            _uplinkTally.Failed += elements.Count;
+            _uplinkTally.FailedBytes += bytes;
+        }
     }
 
     private void Change(ref bool setting, bool value)

@@ -164,11 +164,11 @@ internal sealed partial class HeldDevice
     private ulong FindWritePointer(byte channel, HeldRing ring)
     {
         ulong rung = GetPair(ChannelDoorbells + (channel * Doorbell.EntryLength));
-        if (rung == 0 || !ring.IsBurst)
-        {
-            return rung;
-        }
+        return rung == 0 || !ring.IsBurst ? rung : ReadWritePointer(channel);
+    }
 
+    private ulong ReadWritePointer(byte channel)
+    {
         ulong context = GetPair(MhiRegisters.ChannelContextBase) + (ulong)(channel * RingContext.Length);
         return MemoryMarshal.Read<ulong>(Dma(context + RingContext.WritePointer, sizeof(ulong)));
     }

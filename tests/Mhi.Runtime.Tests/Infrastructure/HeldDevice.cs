@@ -92,6 +92,9 @@ internal sealed partial class HeldDevice : IPciFunction<HeldRegisters>
         }
     }
 
+    /// <summary>What an allocation that is told to fail reports.</summary>
+    public MhiErrorCode AllocationFailure { get; set; } = MhiErrorCode.OutOfMemory;
+
     public uint OnRead(uint offset)
     {
         lock (_lock)
@@ -122,7 +125,7 @@ internal sealed partial class HeldDevice : IPciFunction<HeldRegisters>
         {
             if (_allocationsUntilFailure > 0 && --_allocationsUntilFailure == 0)
             {
-                throw new MhiException(MhiErrorCode.OutOfMemory, $"{Name} was told to have no DMA memory.");
+                throw new MhiException(AllocationFailure, $"{Name} was told to have no DMA memory.");
             }
 
             _nextAddress = (_nextAddress + (ulong)alignmentBytes - 1) & ~((ulong)alignmentBytes - 1);

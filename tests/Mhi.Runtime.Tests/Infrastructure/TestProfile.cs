@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Linq;
 using Mhi.Channels;
 using Mhi.Profiles;
 using Mhi.Protocol;
@@ -45,6 +46,10 @@ internal static class TestProfile
             TimeSpan.FromSeconds(20),
             64);
     }
+
+    /// <summary>The family with every channel in a doorbell mode.</summary>
+    public static DeviceProfile InBurstMode(this DeviceProfile profile, BurstMode mode) =>
+        profile with { Channels = [.. profile.Channels.Select(channel => channel with { BurstMode = mode })] };
 
     private static ChannelProfile Channel(int number, string name, ChannelType type, int elements) =>
         new((byte)number, name, type, elements, 0, ExecutionEnvironment.Amss, BurstMode.Disabled);

@@ -17,15 +17,16 @@ public class CancellationRaceTests
     [UciClause(84, "A completion and a cancellation at once have one outcome: the data and its count, or an exception and the data kept.")]
     public async Task UCI_084_ACompletionAndACancellationHaveOneOutcome(bool isAsync)
     {
-        // Together 100 000 races. Awaiting: the packet and the token from two threads. Blocking: both from one, in both orders,
-        // while the reader is on its way to sleep.
-        const int Rounds = 50_000;
+        // With the writes together 100 000 races. Awaiting: the packet and the token from two threads. Blocking: both from one, in both
+        // orders, while the reader is on its way to sleep.
+        const int Rounds = 25_000;
         using var bed = DefBed.Running();
         UciHandle handle = bed.Open();
         using var race = new DefRace();
         byte[] buffer = new byte[1];
         int sent = 0;
         int read = 0;
+        int won = 0;
         int cancelled = 0;
         int round = 0;
         CancellationTokenSource? stop = null;
@@ -34,6 +35,7 @@ public class CancellationRaceTests
             if (!isAsync && round % 2 == 0)
             {
                 Deliver();
+                Linger(round);
             }
 
             stop!.Cancel();
@@ -56,6 +58,7 @@ public class CancellationRaceTests
             try
             {
                 Take(isAsync ? await pending : handle.Read(buffer, UciBed.Soon, source.Token));
+                won++;
             }
             catch (UciCanceledException)
             {
@@ -75,7 +78,8 @@ public class CancellationRaceTests
         Assert.Equal(UciStatus.WouldBlock, handle.TryRead(buffer, out _));
         Assert.Equal(sent, bed.Counters.ReceivedBytes);
         Assert.Equal(0, bed.Counters.Waiters);
-        Assert.InRange(cancelled, 1, Rounds);
+        Assert.InRange(cancelled, 1, Rounds - 1);
+        Assert.Equal(Rounds, won + cancelled);
 
         void Deliver()
         {
@@ -88,6 +92,114 @@ public class CancellationRaceTests
             Assert.Equal(1, count);
             Assert.Equal((byte)read, buffer[0]);
             read++;
+        }
+    }
+
+    [Theory]
+    [Trait("Category", "Slow")]
+    [InlineData(true)]
+    [InlineData(false)]
+    [UciClause(84, "Room and a cancellation at once have one outcome: the data queued and its count, or an exception and nothing queued.")]
+    public async Task UCI_084_RoomAndACancellationHaveOneOutcome(bool isAsync)
+    {
+        // In the same two ways as the reads. A byte that was refused is the next to be written, so a byte
+        // that was queued all the same would arrive twice.
+        const int Rounds = 25_000;
+        using var bed = DefBed.Running();
+        UciHandle handle = bed.Open();
+        using var race = new DefRace();
+        byte[] buffer = new byte[1];
+        int written = 0;
+        int arrived = 0;
+        int won = 0;
+        int cancelled = 0;
+        int round = 0;
+        CancellationTokenSource? stop = null;
+        Task other = race.Run(() =>
+        {
+            if (!isAsync && round % 2 == 0)
+            {
+                MakeRoom();
+                Linger(round);
+            }
+
+            stop!.Cancel();
+            if (!isAsync && round % 2 != 0)
+            {
+                MakeRoom();
+            }
+        });
+        while (written < 3)
+        {
+            Fill(handle.Write(Next()));
+        }
+
+        for (; round < Rounds; round++)
+        {
+            using var source = new CancellationTokenSource();
+            stop = source;
+            ValueTask<int> pending = isAsync ? handle.WriteAsync(Next(), UciBed.Soon, source.Token) : default;
+            race.Begin();
+            if (isAsync)
+            {
+                MakeRoom();
+            }
+
+            try
+            {
+                Fill(isAsync ? await pending : handle.Write(Next(), UciBed.Soon, source.Token));
+                won++;
+            }
+            catch (UciCanceledException)
+            {
+                cancelled++;
+            }
+
+            race.End();
+            while (written < round + 4)
+            {
+                Fill(handle.Write(Next(), UciBed.Long));
+            }
+
+            if (round % 1000 == 999)
+            {
+                CheckArrived();
+            }
+        }
+
+        race.Stop();
+        await other;
+        CheckArrived();
+        Assert.Equal(Rounds + 3, arrived);
+        Assert.Equal(written, bed.Counters.QueuedBytes);
+        Assert.Equal(0, bed.Counters.Waiters);
+        Assert.InRange(cancelled, 1, Rounds - 1);
+        Assert.Equal(Rounds, won + cancelled);
+
+        void MakeRoom() => bed.Until(() => bed.Device.CompletePackets(DefBed.Up, 1) == 1);
+
+        byte[] Next()
+        {
+            buffer[0] = (byte)written;
+            return buffer;
+        }
+
+        void Fill(int count)
+        {
+            Assert.Equal(1, count);
+            written++;
+        }
+
+        void CheckArrived()
+        {
+            bed.Until(() => bed.Device.Outstanding(DefBed.Up).Length == 3);
+            foreach (byte[] packet in bed.Device.Packets(DefBed.Up))
+            {
+                Assert.Equal([(byte)arrived++], packet);
+            }
+
+            Assert.Equal(written, arrived);
+            bed.Device.ForgetRecords();
         }
     }
 
@@ -151,6 +263,7 @@ public class CancellationRaceTests
         byte[] buffer = new byte[1];
         int sent = 0;
         int read = 0;
+        int won = 0;
         int timedOut = 0;
         using var race = new DefRace();
         Task other = race.Run(() =>
@@ -170,6 +283,7 @@ public class CancellationRaceTests
                 Assert.Equal(1, count);
                 Assert.Equal((byte)read, buffer[0]);
                 read++;
+                won++;
             }
             catch (UciTimeoutException)
             {
@@ -190,5 +304,61 @@ public class CancellationRaceTests
         Assert.Equal(UciStatus.WouldBlock, handle.TryRead(buffer, out _));
         Assert.Equal(0, bed.Counters.Waiters);
         Assert.True(timedOut > 0, "No time-out ever won.");
+        Assert.True(won > 0, "No packet ever won.");
+    }
+
+    [Theory]
+    [Trait("Category", "Slow")]
+    [InlineData(50_000)]
+    [UciClause(86, "Room and a time-out at once have one outcome: the data queued and its count, or an exception and nothing queued.")]
+    public async Task UCI_086_TimeOutsRaceRoom(int rounds)
+    {
+        using var bed = DefBed.Running();
+        UciHandle handle = bed.Open();
+        byte[] buffer = new byte[1];
+        int won = 0;
+        int timedOut = 0;
+        using var race = new DefRace();
+        Task other = race.Run(() => bed.Until(() => bed.Device.CompletePackets(DefBed.Up, 1) == 1));
+        bed.Fill(handle);
+        for (int i = 0; i < rounds; i++)
+        {
+            race.Begin();
+            var time = TimeSpan.FromMicroseconds(i % 100);
+            try
+            {
+                Assert.Equal(1, i % 4 != 0 ? handle.Write(buffer, time) : await handle.WriteAsync(buffer, time));
+                won++;
+            }
+            catch (UciTimeoutException)
+            {
+                timedOut++;
+                Assert.Equal(1, handle.Write(buffer, UciBed.Long));
+            }
+
+            race.End();
+
+            // Three of the ring's places were filled first, and one more in every round: once, whoever won it.
+            Assert.Equal(i + 4, bed.Counters.QueuedBuffers);
+            if (i % 1000 == 0)
+            {
+                bed.Device.ForgetRecords();
+            }
+        }
+
+        race.Stop();
+        await other;
+        Assert.Equal(0, bed.Counters.Waiters);
+        Assert.True(timedOut > 0, "No time-out ever won.");
+        Assert.True(won > 0, "No room ever won.");
+    }
+
+    // For no time in one round, for some in another: somewhere in between the token comes neither first nor last.
+    private static void Linger(int round)
+    {
+        for (int turns = round / 2 % 8; turns > 0; turns--)
+        {
+            _ = Thread.Yield();
+        }
     }
 }

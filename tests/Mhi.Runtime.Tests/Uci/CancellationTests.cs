@@ -102,7 +102,7 @@ public class CancellationTests
             using var cause = new DefCause(name, bed);
             Task<int> reading = cause.Read(handle, new byte[10], isAsync);
             Task<int> writing = cause.Write(handle, new byte[2 * M], isAsync);
-            bed.Until(() => (reading.IsCompleted || bed.Counters.Waiters > 0) && (writing.IsCompleted || bed.Counters.Waiters > 0));
+            bed.Until(() => bed.Counters.Waiters == (reading.IsCompleted ? 0 : 1) + (writing.IsCompleted ? 0 : 1));
             cause.Happen();
             cause.AssertFailure(reading);
             cause.AssertFailure(writing);

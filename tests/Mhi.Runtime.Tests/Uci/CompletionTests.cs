@@ -10,6 +10,8 @@ namespace Mhi.Runtime.Tests.Uci;
 /// <summary>What receive completions of every kind become.</summary>
 public class CompletionTests
 {
+    private const string OutOfOrder = "One that names a posted buffer other than the next takes the channel down: the order of the ring is lost then, and every later completion would be credited to a wrong buffer. One that names no element of the ring does so too: whatever wrote or translated such an address is at fault, and the transfer that it was meant for would stay outstanding for ever, and nobody be told. The failure names ring and address.";
+
     private static readonly UciTableEntry s_v6 = new("LOOPBACK", 0x1000) { V6ReceiveSize = true };
 
     [Fact]
@@ -184,7 +186,7 @@ public class CompletionTests
 
     [Fact]
     [UciClause(100, "A completion for an unknown buffer, a second one for the same buffer, or one after stop is counted and ignored.",
-        Departure = "One that names no element of the ring, or another than the oldest posted one, takes the channel down instead: the order of the ring is lost then, and every later completion would be credited to a wrong buffer.")]
+        Departure = OutOfOrder)]
     public void UCI_100_CompletionOfNothingOutstandingIsCountedAndIgnored()
     {
         using var bed = new ReceiveBed();
@@ -216,26 +218,52 @@ public class CompletionTests
         Assert.Equal(9, again.Read(buffer, UciBed.Long));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
+    [Fact]
     [UciClause(100, "A completion for an unknown buffer, a second one for the same buffer, or one after stop is counted and ignored.",
-        Departure = "One that names no element of the ring, or another than the oldest posted one, takes the channel down instead: the order of the ring is lost then, and every later completion would be credited to a wrong buffer.")]
-    public void UCI_100_CompletionOutOfOrderTakesTheChannelDown(bool isInRing)
+        Departure = OutOfOrder)]
+    public void UCI_100_CompletionOutOfOrderTakesTheChannelDown()
     {
         using var bed = new ReceiveBed();
         bed.AssertEveryBufferIsAccountedFor();
         ReceiveBed.Until(() => bed.Device.Outstanding(ReceiveBed.Down).Length == 3);
-        if (isInRing)
-        {
-            bed.Device.Complete(ReceiveBed.Down, 1);
-        }
-        else
-        {
-            bed.BreakChannel();
-        }
+        ulong address = bed.Device.Outstanding(ReceiveBed.Down)[1].Address;
+        bed.Device.Complete(ReceiveBed.Down, 1);
+        AssertDown(bed, "downlink", address);
+    }
 
-        _ = Assert.Throws<UciChannelDownException>(() => bed.Handle.Read(new byte[10], UciBed.Soon));
+    [Theory]
+    [InlineData(ReceiveBed.Up, "uplink")]
+    [InlineData(ReceiveBed.Down, "downlink")]
+    [UciClause(100, "A completion for an unknown buffer, a second one for the same buffer, or one after stop is counted and ignored.",
+        Departure = OutOfOrder)]
+    public void UCI_100_CompletionOutsideTheRingTakesTheChannelDown(byte channel, string direction)
+    {
+        // Before the ring, behind it, and between two of its elements; with a transfer outstanding in either direction.
+        foreach (long distance in new long[] { -RingElement.Length, 4 * RingElement.Length, 8 })
+        {
+            using var bed = new ReceiveBed();
+            Assert.Equal(1, bed.Handle.Write([1]));
+            ReceiveBed.Until(() => bed.Device.Outstanding(ReceiveBed.Down).Length == 3 && bed.Device.Outstanding(ReceiveBed.Up).Length == 1);
+            ulong address = bed.Device.Outstanding(channel)[0].Address + (ulong)distance;
+            bed.Device.PostEvent(0, RingElement.TransferEvent(address, CompletionCode.EndOfTransfer, 1, channel));
+            AssertDown(bed, direction, address);
+            Assert.Equal(0, bed.Node.Counters.IgnoredCompletions);
+        }
+    }
+
+    // Ring and address are named to whoever reads or writes, and the channel's memory is not leaked.
+    private static void AssertDown(ReceiveBed bed, string direction, ulong address)
+    {
+        string[] failures =
+        [
+            Assert.Throws<UciChannelDownException>(() => bed.Handle.Read(new byte[10], UciBed.Soon)).Message,
+            Assert.Throws<UciChannelDownException>(() => bed.Handle.Write([1], UciBed.Soon)).Message,
+        ];
+        Assert.All(failures, failure =>
+        {
+            Assert.Contains($"0x{address:x}", failure, StringComparison.Ordinal);
+            Assert.Contains($"LOOPBACK, {direction}", failure, StringComparison.Ordinal);
+        });
         bed.Close(bed.Handle);
         Assert.Equal(bed.RegionsWhenClosed, bed.Device.LiveRegions);
     }

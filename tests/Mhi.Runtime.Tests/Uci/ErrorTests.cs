@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Mhi.Channels;
+using Mhi.Controller;
 using Mhi.Profiles;
 using Mhi.Protocol;
 using Mhi.Runtime.Tests.Infrastructure;
@@ -19,7 +20,7 @@ public class ErrorTests
     private const string Errors = "Every failure is the .NET exception of its kind and carries its errno as ErrorCode.";
 
     [Fact]
-    [UciClause(117, Errors, Departure = "bad arguments (EINVAL, EFAULT) are the plain exceptions of the framework, without an errno: no caller catches them")]
+    [UciClause(117, Errors, Departure = "bad arguments (EINVAL, EFAULT) are the plain exceptions of the framework, without an errno: no caller catches them; a refused suspend (EBUSY) is the MhiException of the controller that was asked, which carries its errno as ErrorCode too")]
     public void UCI_117_BadArguments()
     {
         using var bed = new RemovalBed();
@@ -255,12 +256,81 @@ public class ErrorTests
 
     [Fact]
     [UciClause(117, Errors)]
-    public void UCI_117_AnyOther_KeepsItsCode()
+    public async Task UCI_117_Busy()
     {
-        var failure = new UciIOException(71, "EPROTO");
-        Assert.Equal(71, Assert.IsAssignableFrom<IUciError>(failure).ErrorCode);
-        Assert.Equal(UciErrno.InputOutput, new UciIOException("no code is EIO").ErrorCode);
+        using var bed = new RemovalBed();
+        using (UciHandle handle = bed.Open())
+        {
+            _ = handle.Write([1]);
+            bed.UntilHeld(1);
+            Assert.Equal(UciErrno.Busy, (await Assert.ThrowsAsync<MhiException>(bed.Controller.SuspendAsync)).ErrorCode);
+        }
+
+        // The channel is a typed channel's.
+        await using var typed = (await ChannelConnection.OpenAsync<SmallLoopback>(bed.Controller)).AsDuplex<SmallLoopback>();
+        RemovalBed.AssertError<UciIOException>(UciErrno.Busy, () => bed.Open());
     }
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    [UciClause(117, Errors)]
+    public void UCI_117_WhateverFailsAnOpen(MhiErrorCode code, int errno, Type expected)
+    {
+        using var bed = new RemovalBed();
+        bed.Device.AllocationFailure = code;
+        bed.Device.FailingAllocation = 1;
+        Exception failure = RemovalBed.AssertError<Exception>(errno, () => bed.Open());
+        Assert.IsType(expected, failure);
+
+        // The cause is there, with the same errno, unless its device counts as gone.
+        if (failure.InnerException is { } inner)
+        {
+            MhiException cause = Assert.IsType<MhiException>(inner);
+            Assert.Equal((code, errno), (cause.Code, cause.ErrorCode));
+        }
+        else
+        {
+            Assert.True(code is MhiErrorCode.DeviceRemoved or MhiErrorCode.ChannelStopped);
+        }
+
+        bed.Open().Dispose();
+    }
+
+    [Fact]
+    public void Codes_AreAllThereAre() =>
+        Assert.Equal(Enum.GetValues<MhiErrorCode>(), Codes.Select(static row => (MhiErrorCode)row[0]).Order());
+
+    // A failure without a code, and every other that no row of the table names, is EIO.
+    public static TheoryData<MhiErrorCode, int, Type> Codes { get; } = new()
+    {
+        { MhiErrorCode.None, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.NotReady, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.WrongExecutionEnvironment, UciErrno.NotConnected, typeof(UciChannelDownException) },
+        { MhiErrorCode.DeviceRemoved, UciErrno.NoDevice, typeof(UciNodeNotFoundException) },
+        { MhiErrorCode.SystemError, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.ProtocolViolation, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.CommandTimedOut, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.CommandRefused, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.ChannelNotFound, UciErrno.NoDevice, typeof(UciNodeNotFoundException) },
+        { MhiErrorCode.ChannelBusy, UciErrno.Busy, typeof(UciIOException) },
+        { MhiErrorCode.ChannelStopped, UciErrno.NoDevice, typeof(UciNodeNotFoundException) },
+        { MhiErrorCode.NotPoweredUp, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.OutOfMemory, UciErrno.OutOfMemory, typeof(UciIOException) },
+        { MhiErrorCode.TransferFailed, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.Busy, UciErrno.Busy, typeof(UciIOException) },
+        { MhiErrorCode.NotSupported, UciErrno.NotSupported, typeof(UciNotSupportedException) },
+        { MhiErrorCode.DeviceNotFound, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.TransportUnavailable, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.NoIommu, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.NotBound, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.PermissionDenied, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.DeviceInUse, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.GroupNotViable, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.NoInterruptRemapping, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.LockedMemoryLimit, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.NoInterrupts, UciErrno.InputOutput, typeof(UciIOException) },
+        { MhiErrorCode.NotAnMhiDevice, UciErrno.InputOutput, typeof(UciIOException) },
+    };
 
     // A cancelled task has no exception of its own: awaiting it makes it.
     private static OperationCanceledException? Awaited(Task task)

@@ -27,7 +27,8 @@ public class RemovalSoakTests
     {
         var length = TimeSpan.FromSeconds(Setting("MHI_UCI_SOAK_SECONDS", DefaultSeconds));
         int seed = Setting("MHI_UCI_SEED", Environment.TickCount & 0xffff);
-        var bed = new RemovalBed(linger: TimeSpan.FromMilliseconds(1));
+        var observer = new RecordingObserver();
+        var bed = new RemovalBed(linger: TimeSpan.FromMilliseconds(1), observer: observer);
         bed.Device.Echoes = true;
         bool stops = false;
         SoakClient[] clients = [.. Enumerable.Range(0, Clients).Select(i => new SoakClient(bed.Host, bed.Node.Name, seed + i))];
@@ -53,6 +54,17 @@ public class RemovalSoakTests
                 "every client moves data");
             Volatile.Write(ref stops, true);
             Assert.All(running, RemovalBed.Soon);
+
+            // Nothing is left: no node, and of all there ever were no handle, waiter or buffer.
+            what = "the end";
+            HeldDevice device = bed.Device;
+            bed.Host.Stop();
+            Assert.Empty(bed.Host.Nodes);
+            Assert.NotEmpty(observer.Accepted);
+            Assert.Equal(observer.Accepted, observer.Gone);
+            Assert.All(observer.Accepted, static node => Assert.Equal((0, 0), (node.Counters.OpenHandles, node.Counters.Waiters)));
+            bed.Dispose();
+            Assert.Equal(0, device.LiveRegions);
         }
         catch (Exception exception)
         {
@@ -61,14 +73,6 @@ public class RemovalSoakTests
             Exception cause = running.Select(static task => task.Exception?.InnerException).FirstOrDefault(static fault => fault is not null) ?? exception;
             throw new InvalidOperationException($"MHI_UCI_SEED={seed}, after: {what}; {found}", cause);
         }
-
-        // Nothing is left: no node, no waiter, no buffer.
-        HeldDevice device = bed.Device;
-        bed.Host.Stop();
-        Assert.Empty(bed.Host.Nodes);
-        Assert.Equal(0, bed.Node.Counters.Waiters);
-        bed.Dispose();
-        Assert.Equal(0, device.LiveRegions);
     }
 
     private static string Disturb(RemovalBed bed, SoakClient[] clients, int kind, Random random)

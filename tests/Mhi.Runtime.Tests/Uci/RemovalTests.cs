@@ -19,12 +19,20 @@ public class RemovalTests
     [Theory]
     [InlineData(Leaving.Remove)]
     [InlineData(Leaving.Stop)]
-    [UciClause(105, Order, Departure = "the wake does not wait for the device's answer to RESET: a device that is silent delays nobody")]
+    [UciClause(105, Order, Departure = "the reset is asked for before anybody is woken, but the wake does not wait until the device has answered: one that is silent delays nobody")]
     public async Task UCI_105_GoneThenWithdrawnThenResetThenWoken(Leaving way)
     {
-        using var bed = new RemovalBed();
+        var observer = new RecordingObserver();
+        using var bed = new RemovalBed(observer: observer);
         using UciHandle handle = bed.Open();
         var resets = new ConcurrentQueue<string>();
+        var withdrawals = new ConcurrentQueue<string>();
+        observer.OnWithdrawn = node =>
+        {
+            RemovalBed.AssertError<UciNodeNotFoundException>(UciErrno.NoDevice, () => bed.Host.Open(node.Name));
+            RemovalBed.AssertError<UciNodeNotFoundException>(UciErrno.NoDevice, () => bed.Host.Open(node.Minor));
+            withdrawals.Enqueue(Seen($"withdrawn {node.Name}"));
+        };
         string Seen(string what) => $"{what}: gone {bed.Node.IsGone}, listed {bed.Host.Nodes.Count}";
         bed.Device.Answers = (type, channel) =>
         {
@@ -39,6 +47,7 @@ public class RemovalTests
         bed.UntilWaiting(1);
         bed.Leave(way);
         Assert.Equal("woken: gone True, listed 0", RemovalBed.Soon(woken));
+        Assert.Equal([$"withdrawn {bed.Node.Name}: gone True, listed 0"], withdrawals);
 
         // Downlink, then uplink, each when the one before is answered.
         OpenBed.WaitUntil(() => bed.Device.StalledCommands == 1, "the downlink is reset");

@@ -80,8 +80,8 @@ public class WriteResultTests
         int doorbells = bed.Device.Doorbells.Length;
         Task<int> writing = cause.Write(handle, DefBed.Bytes(3 * M), isAsync);
         bed.Until(() => writing.IsCompleted || bed.Counters.Waiters == 1);
-        cause.Happen();
         long start = Stopwatch.GetTimestamp();
+        cause.Happen();
         cause.AssertFailure(writing);
         Assert.True(Stopwatch.GetElapsedTime(start) < UciBed.Soon);
         bed.Pump();

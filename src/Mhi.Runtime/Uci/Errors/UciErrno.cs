@@ -6,7 +6,7 @@ namespace Mhi.Uci;
 public static class UciErrno
 {
     /// <summary>EIO: the channel could not be started, or the controller is in an error.</summary>
-    public const int InputOutput = 5;
+    public const int InputOutput = MhiErrno.InputOutput;
 
     /// <summary>EBADF: the handle is closed, or was not opened for this.</summary>
     public const int BadHandle = 9;
@@ -15,16 +15,16 @@ public static class UciErrno
     public const int WouldBlock = 11;
 
     /// <summary>ENOMEM: no memory that the device can reach.</summary>
-    public const int OutOfMemory = 12;
+    public const int OutOfMemory = MhiErrno.OutOfMemory;
 
     /// <summary>EBUSY: a suspend is refused while data is outstanding, an open while a typed channel has it.</summary>
-    public const int Busy = 16;
+    public const int Busy = MhiErrno.Busy;
 
     /// <summary>EEXIST: a node of that name exists.</summary>
     public const int Exists = 17;
 
     /// <summary>ENODEV: there is no such device, or it is gone.</summary>
-    public const int NoDevice = 19;
+    public const int NoDevice = MhiErrno.NoDevice;
 
     /// <summary>EINVAL: a bad argument.</summary>
     public const int InvalidArgument = 22;
@@ -39,10 +39,10 @@ public static class UciErrno
     public const int MessageSize = 90;
 
     /// <summary>EOPNOTSUPP: the node has no such direction.</summary>
-    public const int NotSupported = 95;
+    public const int NotSupported = MhiErrno.NotSupported;
 
     /// <summary>ENOTCONN: the channel was reset, or exists only in another execution environment.</summary>
-    public const int NotConnected = 107;
+    public const int NotConnected = MhiErrno.NotConnected;
 
     /// <summary>ETIMEDOUT: the time given is over.</summary>
     public const int TimedOut = 110;
@@ -52,18 +52,9 @@ public static class UciErrno
 
     /// <summary>
     /// The errno of what a controller reports, for those who ask it directly: a refused
-    /// <see cref="MhiController.SuspendAsync"/> is <see cref="Busy"/>.
+    /// <see cref="MhiController.SuspendAsync"/> is <see cref="Busy"/>. <see cref="MhiException.ErrorCode"/> says the same.
     /// </summary>
     /// <param name="code">The code of an <see cref="MhiException"/> or <see cref="MhiFailure"/>.</param>
     /// <returns>The errno; 0 for no error.</returns>
-    public static int Of(MhiErrorCode code) => code switch
-    {
-        MhiErrorCode.None => 0,
-        MhiErrorCode.DeviceRemoved or MhiErrorCode.ChannelNotFound => NoDevice,
-        MhiErrorCode.WrongExecutionEnvironment => NotConnected,
-        MhiErrorCode.OutOfMemory => OutOfMemory,
-        MhiErrorCode.Busy or MhiErrorCode.ChannelBusy => Busy,
-        MhiErrorCode.NotSupported => NotSupported,
-        _ => InputOutput,
-    };
+    public static int Of(MhiErrorCode code) => MhiErrno.Of(code);
 }

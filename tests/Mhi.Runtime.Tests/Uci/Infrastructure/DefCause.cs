@@ -7,7 +7,7 @@ using Xunit;
 namespace Mhi.Runtime.Tests.Uci.Infrastructure;
 
 /// <summary>Something that stops an operation under way, by name: one row of a matrix of causes.</summary>
-internal sealed class DefCause(string name, DefBed bed) : IDisposable
+internal sealed class DefCause(string name, DefBed bed, TimeSpan? time = null) : IDisposable
 {
     public const string Removal = "removal";
     public const string Reset = "reset";
@@ -19,7 +19,9 @@ internal sealed class DefCause(string name, DefBed bed) : IDisposable
     private readonly CancellationTokenSource _cancellation = new();
     private UciHandle? _handle;
 
-    public static TheoryData<string, bool> AllWithForms { get; } = Forms(Removal, Reset, Error, Cancellation, Time, Close);
+    public static string[] All { get; } = [Removal, Reset, Error, Cancellation, Time, Close];
+
+    public static TheoryData<string, bool> AllWithForms { get; } = Forms(All);
 
     public static TheoryData<string, bool> LastingWithForms { get; } = Forms(Removal, Reset, Error);
 
@@ -34,10 +36,13 @@ internal sealed class DefCause(string name, DefBed bed) : IDisposable
         _ => UciErrno.BadHandle,
     };
 
+    /// <summary>Whether it stops every operation on the node, now and later.</summary>
+    public bool IsLasting => name is Removal or Reset or Error;
+
     public CancellationToken Token => _cancellation.Token;
 
     /// <summary>A short time for the time-out, none for the rest.</summary>
-    public TimeSpan? Timeout => name == Time ? TimeSpan.FromMilliseconds(30) : null;
+    public TimeSpan? Timeout => name == Time ? time ?? TimeSpan.FromMilliseconds(30) : null;
 
     /// <summary>Starts a write that this cause is to stop, blocking or not.</summary>
     public Task<int> Write(UciHandle handle, byte[] data, bool isAsync)
@@ -93,7 +98,7 @@ internal sealed class DefCause(string name, DefBed bed) : IDisposable
     /// <summary>Waits for the operation to end by the bound for "soon", and checks the errno.</summary>
     public void AssertFailure(Task task)
     {
-        bed.Until(() => task.IsCompleted);
+        bed.Until(() => task.IsCompleted, UciBed.Soon);
         Exception? failure = Record.Exception(() => task.GetAwaiter().GetResult());
         IUciError error = Assert.IsAssignableFrom<IUciError>(failure);
         Assert.Equal(Errno, error.ErrorCode);

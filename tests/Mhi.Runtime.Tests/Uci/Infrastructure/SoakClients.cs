@@ -136,6 +136,7 @@ internal sealed class SoakClients : IDisposable
         TimeSpan limit = TimeSpan.FromMilliseconds(random.Next(4));
         using var canceller = new CancellationTokenSource();
         Memory<byte> some = buffer.AsMemory(0, random.Next(1, 300));
+        Memory<byte> packet;
         switch (random.Next(14))
         {
             case 0:
@@ -143,28 +144,40 @@ internal sealed class SoakClients : IDisposable
                 handle.Dispose();
                 break;
             case 1 or 2:
-                Written(handle, handle.Write(Packet(buffer, random, 300), limit));
+                packet = Packet(buffer, random, 300);
+                Written(handle, handle.Write(packet.Span, limit), packet.Length);
                 break;
             case 3:
-                Written(handle, handle.Send(Packet(buffer, random, 4000), limit).Count);
+                packet = Packet(buffer, random, 4000);
+                UciSendResult sending = handle.Send(packet.Span, limit);
+                if (sending.Status == UciStatus.Done)
+                {
+                    Written(handle, sending.Count, packet.Length);
+                }
+
                 break;
             case 4:
-                int length = Packet(buffer, random, 1000).Length;
-                Written(handle, handle.WriteMessage(buffer.AsSpan(0, length), limit) == UciStatus.Done ? length : 0);
+                packet = Packet(buffer, random, 1000);
+                if (handle.WriteMessage(packet.Span, limit) == UciStatus.Done)
+                {
+                    Written(handle, packet.Length, packet.Length);
+                }
+
                 break;
             case 5:
                 canceller.CancelAfter(limit);
-                Written(handle, handle.WriteAsync(buffer.AsMemory(0, Packet(buffer, random, 3000).Length), canceller.Token).AsTask().GetAwaiter().GetResult());
+                packet = Packet(buffer, random, 3000);
+                Written(handle, handle.WriteAsync(packet, canceller.Token).AsTask().GetAwaiter().GetResult(), packet.Length);
                 break;
             case 6 or 7:
-                Check(buffer.AsSpan(0, handle.Read(some.Span, limit)));
+                CheckRead(some.Span, handle.Read(some.Span, limit));
                 break;
             case 8:
                 Check(buffer.AsSpan(0, handle.Receive(some.Span, limit).Count));
                 break;
             case 9:
                 canceller.CancelAfter(limit);
-                Check(buffer.AsSpan(0, handle.ReadAsync(some, canceller.Token).AsTask().GetAwaiter().GetResult()));
+                CheckRead(some.Span, handle.ReadAsync(some, canceller.Token).AsTask().GetAwaiter().GetResult());
                 break;
             case 10:
                 if (handle.TryReceive(buffer, out UciReceiveResult result) == UciStatus.Done)
@@ -180,10 +193,16 @@ internal sealed class SoakClients : IDisposable
                 handle.Flush(limit);
                 break;
             default:
-                Task<int> first = handle.ReadAsync(new byte[300], limit).AsTask();
+                byte[] own = new byte[300];
+                Task<int> first = handle.ReadAsync(own, limit).AsTask();
                 Task<UciPollEvents> second = handle.PollAsync(UciPollEvents.In, limit).AsTask();
                 handle.NonBlocking = random.Next(8) == 0;
                 _ = Task.WhenAll(first, second).ContinueWith(static all => all.Exception, TaskScheduler.Default).Wait(UciBed.Long);
+                if (first.IsCompletedSuccessfully)
+                {
+                    CheckRead(own, first.Result);
+                }
+
                 break;
         }
     }
@@ -202,14 +221,25 @@ internal sealed class SoakClients : IDisposable
         }
     }
 
-    private static Span<byte> Packet(byte[] buffer, Random random, int most)
+    private static Memory<byte> Packet(byte[] buffer, Random random, int most)
     {
-        Span<byte> packet = buffer.AsSpan(0, random.Next(1, most));
-        packet.Fill((byte)random.Next(256));
+        Memory<byte> packet = buffer.AsMemory(0, random.Next(1, most));
+        packet.Span.Fill((byte)random.Next(256));
         return packet;
     }
 
-    private void Written(UciHandle handle, int count) => Interlocked.Add(ref _writtenBytes[handle.Node][0], count);
+    // 0 is no result of a call that was asked for something and did not fail.
+    private void Written(UciHandle handle, int count, int length)
+    {
+        Assert.InRange(count, 1, length);
+        _ = Interlocked.Add(ref _writtenBytes[handle.Node][0], count);
+    }
+
+    private static void CheckRead(Span<byte> destination, int count)
+    {
+        Assert.InRange(count, 1, destination.Length);
+        Check(destination[..count]);
+    }
 
     private static void Check(Span<byte> bytes)
     {
