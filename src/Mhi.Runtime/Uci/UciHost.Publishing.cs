@@ -129,7 +129,8 @@ public sealed partial class UciHost
         Withdraw(attachment);
     }
 
-    // In this order: waiters see a device that is gone, not a channel that was reset, and find no node to open again.
+    // In this order: waiters see a device that is gone, not a channel that was reset, and find no node to open again. All are
+    // told before any is taken away, which takes its time.
     private void Withdraw(UciAttachment attachment)
     {
         UciNode[] nodes = attachment.Nodes;
@@ -137,6 +138,10 @@ public sealed partial class UciHost
         foreach (UciNode node in nodes)
         {
             node.MarkGone();
+        }
+
+        foreach (UciNode node in nodes)
+        {
             _registry.Withdraw(node);
             node.Retire();
             LockRules.RunClientCode();

@@ -10,6 +10,9 @@ internal sealed class RecordingObserver : IUciHostObserver
     /// <summary>Called with every node that is published; an exception refuses it.</summary>
     public Action<UciNode>? OnPublished { get; set; }
 
+    /// <summary>Called with every node that is withdrawn.</summary>
+    public Action<UciNode>? OnWithdrawn { get; set; }
+
     /// <summary>Nodes that were accepted, in order.</summary>
     public List<UciNode> Accepted { get; } = [];
 
@@ -22,5 +25,9 @@ internal sealed class RecordingObserver : IUciHostObserver
         Accepted.Add(node);
     }
 
-    public void Withdrawn(UciNode node) => Gone.Add(node);
+    public void Withdrawn(UciNode node)
+    {
+        OnWithdrawn?.Invoke(node);
+        Gone.Add(node);
+    }
 }
