@@ -3,7 +3,7 @@
 # be, it says what is missing: those tests are skipped then, each with its reason.
 set -uo pipefail
 
-programs=(socat picocom python3 mbimcli qmicli)
+programs=(socat picocom python3 busybox pv mbimcli qmicli)
 declare -A package=([mbimcli]=libmbim-utils [qmicli]=libqmi-utils)
 
 missing=()

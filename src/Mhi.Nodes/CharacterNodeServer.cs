@@ -14,9 +14,11 @@ namespace Mhi.Nodes;
 public sealed class CharacterNodeServer : NodeServer
 {
     private const string Folder = "/dev";
+    private const string Remedy = "'modprobe cuse', or have the nodes in a directory";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<NodeFile, CharacterNode> _nodes = [];
+    private readonly Departures _departures = new();
     private bool _isDisposed;
 
     private CharacterNodeServer(NodeServerOptions options)
@@ -42,23 +44,47 @@ public sealed class CharacterNodeServer : NodeServer
     }
 
     /// <inheritdoc/>
-    public override bool HasEnded => _isDisposed;
+    public override bool HasEnded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                bool hasEnded = _isDisposed;
+                foreach (CharacterNode node in _nodes.Values)
+                {
+                    hasEnded |= node.HasEnded;
+                }
+
+                return hasEnded;
+            }
+        }
+    }
 
     /// <summary>Begins to serve.</summary>
     /// <param name="options">How to serve.</param>
     /// <returns>The server, without nodes.</returns>
     /// <exception cref="NodeException">There is no CUSE here.</exception>
-    public static CharacterNodeServer Create(NodeServerOptions? options = null) =>
-        IsAvailable
-            ? new CharacterNodeServer((options ?? new NodeServerOptions()).Validated())
-            : throw new NodeException(
-                "/dev/cuse cannot be opened: run as root, after 'modprobe cuse', or have the nodes in a directory.", Errno.NoDevice);
+    public static CharacterNodeServer Create(NodeServerOptions? options = null)
+    {
+        options = (options ?? new NodeServerOptions()).Validated();
+        try
+        {
+            KernelDevice.Open(KernelDevice.CusePath).Dispose();
+            return new CharacterNodeServer(options);
+        }
+        catch (SystemCallException exception)
+        {
+            throw Refused(exception, Remedy);
+        }
+    }
 
     /// <inheritdoc/>
     public override string Publish(NodeFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
         CheckName(file.Name);
+        _departures.Wait(file.Name);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -91,7 +117,7 @@ public sealed class CharacterNodeServer : NodeServer
             }
             catch (SystemCallException exception)
             {
-                throw new NodeException($"{exception.Message} Devices need root: run as root, or have the nodes in a directory.", Errno.Access, exception);
+                throw Refused(exception, Remedy);
             }
             finally
             {
@@ -102,7 +128,10 @@ public sealed class CharacterNodeServer : NodeServer
     }
 
     /// <inheritdoc/>
-    /// <remarks>Returns when the device has gone from <c>/dev</c>: programs that have it open are given the farewell to close it.</remarks>
+    /// <remarks>
+    /// The device leaves <c>/dev</c> when its programs have closed it, or the farewell is over. Nobody waits for that but who
+    /// publishes the same name again, and <see cref="Dispose"/>.
+    /// </remarks>
     public override bool Withdraw(NodeFile file)
     {
         CharacterNode? node;
@@ -114,7 +143,7 @@ public sealed class CharacterNodeServer : NodeServer
             }
         }
 
-        node.Dispose();
+        _departures.Begin(file.Name, node);
         return true;
     }
 
@@ -129,17 +158,12 @@ public sealed class CharacterNodeServer : NodeServer
             _nodes.Clear();
         }
 
-        // All are told before any is waited for.
         foreach (CharacterNode node in nodes)
         {
-            node.Withdraw();
+            _departures.Begin(node.Name, node);
         }
 
-        foreach (CharacterNode node in nodes)
-        {
-            node.Dispose();
-        }
-
+        _departures.WaitForAll();
         _ = Closer.Wait(Options.Farewell);
     }
 }

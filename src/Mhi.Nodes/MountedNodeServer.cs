@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.IO;
 using System.Threading;
 using Mhi.Interop;
 using Mhi.Interop.Files;
@@ -13,9 +12,8 @@ namespace Mhi.Nodes;
 /// <summary>Serves nodes in a directory of their own, with FUSE. They behave like devices, and are listed as regular files.</summary>
 public sealed class MountedNodeServer : NodeServer
 {
-    private const string Type = "fuse.mhi";
-    private const string Source = "mhi";
-    private const int MostStaleMounts = 16;
+    // A timer cannot wait for months.
+    private static readonly TimeSpan s_longestStep = TimeSpan.FromHours(1);
 
     private readonly string _path;
     private readonly bool _ownsDirectory;
@@ -26,24 +24,35 @@ public sealed class MountedNodeServer : NodeServer
     private readonly Timer? _expiry;
     private bool _isDisposed;
 
-    private MountedNodeServer(string path, bool ownsDirectory, KernelDevice device, NodeServerOptions options)
+    private MountedNodeServer(string path, bool ownsDirectory, NodeMount mount, bool isSerial, KernelDevice device, NodeServerOptions options)
         : base(options)
     {
         _path = path;
         _ownsDirectory = ownsDirectory;
+        Identity = mount;
+        IsSerial = isSerial;
         _device = device;
         _dispatcher = new RequestDispatcher(device, _tree, Closer, Faults);
         _loop = RequestLoop.Start(device, _dispatcher, Faults, options.Threads, Wire.MaxFuseTransfer);
         if (options.RequestTimeout is { } timeout)
         {
             // Half the time is left for the kernel's clock, which counts in long steps.
-            TimeSpan step = timeout / 8;
+            TimeSpan step = timeout / 8 < s_longestStep ? timeout / 8 : s_longestStep;
             _expiry = new Timer(_ => Expire(timeout / 2), null, step, step);
         }
     }
 
     /// <summary>The directory.</summary>
     public string Path => _path;
+
+    /// <summary>The mount, for a process that takes it away should this one be killed.</summary>
+    public NodeMount Identity { get; }
+
+    /// <summary>
+    /// Whether the kernel, older than Linux 6.2, has one program at a time write to a node: a second one, even with O_NONBLOCK,
+    /// waits until the first has been answered, and no signal ends that wait.
+    /// </summary>
+    public bool IsSerial { get; }
 
     /// <inheritdoc/>
     public override bool HasEnded => _isDisposed || _loop.Wait(TimeSpan.Zero);
@@ -58,28 +67,37 @@ public sealed class MountedNodeServer : NodeServer
         ArgumentException.ThrowIfNullOrEmpty(path);
         options = (options ?? new NodeServerOptions()).Validated();
         path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        bool ownsDirectory = PrepareDirectory(path);
+        bool ownsDirectory = MountFolder.Prepare(path, out string place);
         KernelDevice? device = null;
         bool isMounted = false;
         try
         {
             device = KernelDevice.Open(KernelDevice.FusePath);
-            MountPoint.Attach(Source, path, Type, MountOptions(device));
+            MountPoint.Attach(MountEntry.NodesSource, place, MountEntry.NodesType, MountOptions(device));
             isMounted = true;
-            FuseHandshake.Run(device, new byte[Wire.SmallestBuffer]);
-            return new MountedNodeServer(path, ownsDirectory, device, options);
+            uint minor = FuseHandshake.Run(device, new byte[Wire.SmallestBuffer]);
+            return new MountedNodeServer(path, ownsDirectory, NodeMount.At(place), minor < Wire.ParallelWritesMinor, device, options);
         }
-        catch (Exception exception) when (exception is SystemCallException or NodeException)
+        catch (Exception exception)
         {
+            // Whatever it was: no mount stays behind.
             if (isMounted)
             {
-                _ = MountPoint.Detach(path);
+                _ = MountPoint.Detach(place);
             }
 
             device?.Dispose();
-            RemoveDirectory(path, ownsDirectory);
-            throw exception as NodeException
-                ?? new NodeException($"{exception.Message} Nodes need root and FUSE: run as root, and 'modprobe fuse' if /dev/fuse is missing.", Errno.Access, exception);
+            if (ownsDirectory)
+            {
+                MountFolder.Remove(path);
+            }
+
+            if (exception is SystemCallException refusal)
+            {
+                throw Refused(refusal, "'modprobe fuse'");
+            }
+
+            throw;
         }
     }
 
@@ -124,72 +142,32 @@ public sealed class MountedNodeServer : NodeServer
 
         // From here on the path is free. Files that are still open go on being answered, with ENODEV, until their programs
         // have closed them or the farewell is over.
-        _ = MountPoint.Detach(_path);
-        _ = _loop.Wait(Options.Farewell);
+        bool hasEnded = _loop.Wait(TimeSpan.Zero);
+        if (!hasEnded)
+        {
+            Identity.Remove();
+            _ = _loop.Wait(Options.Farewell);
+        }
+
         _device.Stop();
         _loop.Join();
         _device.Dispose();
+        if (hasEnded)
+        {
+            // Unmounted, and then another server's may be there; or aborted by the administrator, which leaves the mount.
+            _ = Identity.RemoveIfDead();
+        }
+
         _dispatcher.ReleaseAll();
         _ = Closer.Wait(Options.Farewell);
-        RemoveDirectory(_path, _ownsDirectory);
+        if (_ownsDirectory)
+        {
+            MountFolder.Remove(_path);
+        }
     }
 
     private static string MountOptions(KernelDevice device) => string.Create(
         CultureInfo.InvariantCulture, $"fd={device.Number},rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions");
-
-    private static bool PrepareDirectory(string path)
-    {
-        int error = MountPoint.Probe(path);
-        for (int i = 0; error == Errno.NotConnected && i < MostStaleMounts; i++)
-        {
-            // What a server that was killed left behind.
-            _ = MountPoint.Detach(path);
-            error = MountPoint.Probe(path);
-        }
-
-        if (error is Errno.NotConnected or Errno.ConnectionAborted)
-        {
-            throw new NodeException($"A dead mount at '{path}' cannot be replaced; run 'umount -l {path}' as root.", error);
-        }
-
-        try
-        {
-            if (!Directory.Exists(path))
-            {
-                _ = Directory.CreateDirectory(path);
-                return true;
-            }
-
-            if (Mounts.IsMounted(path, Type))
-            {
-                throw new NodeException($"Another server has its nodes at '{path}'; end it, or give another directory.", Errno.Busy);
-            }
-
-            using var entries = Directory.EnumerateFileSystemEntries(path).GetEnumerator();
-            return entries.MoveNext()
-                ? throw new NodeException($"The directory '{path}' is not empty, and a mount would hide what is in it; give an empty one.", Errno.Busy)
-                : false;
-        }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException and not NodeException)
-        {
-            throw new NodeException($"The directory '{path}' cannot be used: {exception.Message}", Errno.Access, exception);
-        }
-    }
-
-    private static void RemoveDirectory(string path, bool ownsDirectory)
-    {
-        try
-        {
-            if (ownsDirectory && Directory.Exists(path))
-            {
-                Directory.Delete(path);
-            }
-        }
-        catch (IOException)
-        {
-            // Somebody uses it now.
-        }
-    }
 
     private void Expire(TimeSpan age)
     {

@@ -1,4 +1,5 @@
 using System;
+using Mhi.Interop;
 using Mhi.Nodes.Server;
 
 namespace Mhi.Nodes;
@@ -39,6 +40,21 @@ public abstract class NodeServer : IDisposable
 
     /// <summary>Takes all nodes away and ends the server; nothing is left mounted.</summary>
     public abstract void Dispose();
+
+    /// <summary>Says what to do about a refusal of the kernel.</summary>
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="remedy">What to do when the kernel lacks what is needed.</param>
+    /// <returns>The exception to throw.</returns>
+    internal static NodeException Refused(SystemCallException refusal, string remedy)
+    {
+        string advice = refusal.NativeErrorCode switch
+        {
+            Errno.NotPermitted or Errno.Access => " Run as root.",
+            Errno.NoEntry or Errno.NoDevice or Errno.NoAddress => $" The kernel's module is missing: run {remedy}.",
+            _ => "",
+        };
+        return new NodeException(refusal.Message + advice, refusal.NativeErrorCode, refusal);
+    }
 
     private protected static void CheckName(string name)
     {

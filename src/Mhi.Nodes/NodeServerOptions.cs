@@ -5,6 +5,9 @@ namespace Mhi.Nodes;
 /// <summary>How nodes are served.</summary>
 public sealed record NodeServerOptions
 {
+    // The unit of the kernel's own setting.
+    private static readonly TimeSpan s_shortestTimeout = TimeSpan.FromSeconds(1);
+
     /// <summary>Who may open the nodes; 0660 and root by default.</summary>
     public NodePermissions Permissions { get; init; } = NodePermissions.Default;
 
@@ -22,7 +25,7 @@ public sealed record NodeServerOptions
 
     /// <summary>
     /// How long the kernel lets a request wait before it gives up on the server; null when it waits as long as the program.
-    /// Waiting requests are answered with EAGAIN before that. The default is what the kernel is set to.
+    /// Waiting requests are answered with EAGAIN before that. One second at least; the default is what the kernel is set to.
     /// </summary>
     public TimeSpan? RequestTimeout { get; init; } = KernelRequestTimeout.Read();
 
@@ -32,6 +35,11 @@ public sealed record NodeServerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Farewell, TimeSpan.Zero, nameof(Farewell));
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(Threads));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, 64, nameof(Threads));
+        if (RequestTimeout is { } timeout)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(timeout, s_shortestTimeout, nameof(RequestTimeout));
+        }
+
         return this;
     }
 }

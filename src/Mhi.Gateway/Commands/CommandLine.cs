@@ -19,7 +19,7 @@ internal static class CommandLine
           3    doctor: the machine is not set up for the device
           4    doctor: the device does not start
           5    doctor: the device runs, but data or interrupts do not flow
-          130  ended by Ctrl-C (143: by SIGTERM), after a clean close
+          130  ended by Ctrl-C (143: by SIGTERM, 129: by SIGHUP, 131: by SIGQUIT), after a clean close
 
         MHI_DEBUG=1 in the environment adds where an error came from.
         """;
@@ -65,6 +65,7 @@ internal static class CommandLine
             TableCommand.Create(),
             EndpointCommand.Create(),
             NodesCommand.Create(),
+            GuardMountCommand.Create(),
         };
         root.Directives.Clear();
         foreach (Option option in root.Options)

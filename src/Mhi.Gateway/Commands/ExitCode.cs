@@ -21,8 +21,14 @@ internal enum ExitCode
     /// <summary><c>mhi doctor</c>: the device runs, but data or interrupts do not flow.</summary>
     NoData = 5,
 
+    /// <summary>Ended by SIGHUP, as a shell reports it: the terminal has gone.</summary>
+    HungUp = 129,
+
     /// <summary>Ended by Ctrl-C, as a shell reports it: 128 and the number of SIGINT.</summary>
     Interrupted = 130,
+
+    /// <summary>Ended by SIGQUIT, as a shell reports it.</summary>
+    Quit = 131,
 
     /// <summary>Ended by SIGTERM, as a shell reports it: 128 and the number of the signal.</summary>
     Terminated = 143,

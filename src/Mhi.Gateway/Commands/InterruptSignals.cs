@@ -1,15 +1,18 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace Mhi.Gateway.Commands;
 
-/// <summary>Lets Ctrl-C and SIGTERM end the work in order. A second one ends the process at once.</summary>
+/// <summary>
+/// Lets Ctrl-C, SIGTERM, SIGQUIT and the end of the terminal end the work in order. A second signal ends the process at once;
+/// not a second SIGHUP, since both the kernel and a shell send one when a terminal goes.
+/// </summary>
 internal sealed class InterruptSignals : IDisposable
 {
     private readonly Action _stop;
-    private readonly PosixSignalRegistration _interrupt;
-    private readonly PosixSignalRegistration _terminate;
+    private readonly List<PosixSignalRegistration> _registrations = [];
     private int _exitCode;
 
     /// <summary>Begins to listen.</summary>
@@ -17,8 +20,12 @@ internal sealed class InterruptSignals : IDisposable
     internal InterruptSignals(Action stop)
     {
         _stop = stop;
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+
+        // The runtime leaves those alone that were ignored when the program began, as nohup asks for.
+        foreach (PosixSignal signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
+        {
+            _registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        }
     }
 
     /// <summary>What the program ends with because of a signal; null when there was none.</summary>
@@ -27,16 +34,25 @@ internal sealed class InterruptSignals : IDisposable
     /// <summary>Gives the signals back their usual effect.</summary>
     public void Dispose()
     {
-        _interrupt.Dispose();
-        _terminate.Dispose();
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
     }
 
     private void OnSignal(PosixSignalContext context)
     {
-        ExitCode code = context.Signal == PosixSignal.SIGINT ? Commands.ExitCode.Interrupted : Commands.ExitCode.Terminated;
-        if (Interlocked.CompareExchange(ref _exitCode, (int)code, 0) == 0)
+        ExitCode code = context.Signal switch
         {
-            context.Cancel = true;
+            PosixSignal.SIGHUP => Commands.ExitCode.HungUp,
+            PosixSignal.SIGINT => Commands.ExitCode.Interrupted,
+            PosixSignal.SIGQUIT => Commands.ExitCode.Quit,
+            _ => Commands.ExitCode.Terminated,
+        };
+        bool isFirst = Interlocked.CompareExchange(ref _exitCode, (int)code, 0) == 0;
+        context.Cancel = isFirst || context.Signal == PosixSignal.SIGHUP;
+        if (isFirst)
+        {
             _stop();
         }
     }

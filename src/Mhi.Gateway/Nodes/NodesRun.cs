@@ -26,13 +26,18 @@ internal static class NodesRun
         var options = new NodeServerOptions { Permissions = request.Permissions };
         if (options.RequestTimeout is { } timeout && request.Place != NodesPlace.Devices)
         {
-            StandardStreams.WriteErrorText(KernelRequestTimeout.Warning(timeout) + "\n");
+            Say(KernelRequestTimeout.Warning(timeout));
         }
 
         try
         {
-            using var keeper = new DeviceKeeper(request.Device, static sentence => StandardStreams.WriteErrorText(sentence + "\n"));
+            using var keeper = new DeviceKeeper(request.Device, Say);
+
+            // Disposed after the server: until then there is a mount to guard.
+            using var guardian = new MountGuardian();
             using NodeServer server = OpenServer(request, options);
+            Guard(server, guardian);
+            var faults = new FaultReport(Say);
             var nodes = new ChannelNodes(server);
             using var host = new UciHost(new UciHostOptions { Table = TableOf(request.Channels), Observer = nodes });
             keeper.AttachTo(host);
@@ -41,9 +46,11 @@ internal static class NodesRun
             while (!stop.Wait(s_lookInterval))
             {
                 keeper.Look();
+                faults.Look(server.Fault);
                 if (server.HasEnded)
                 {
-                    throw new GatewayException($"Somebody has unmounted '{request.Folder}'; start 'mhi nodes' again to have the nodes back.");
+                    string what = server is MountedNodeServer ? $"unmounted '{request.Folder}'" : "aborted the connection of a character device";
+                    throw new GatewayException($"Somebody has {what}; start 'mhi nodes' again to have the nodes back.");
                 }
             }
 
@@ -52,6 +59,22 @@ internal static class NodesRun
         catch (Exception exception) when (exception is NodeException or UciIOException)
         {
             throw new GatewayException(exception.Message, cause: exception);
+        }
+    }
+
+    private static void Say(string sentence) => StandardStreams.WriteErrorText(sentence + "\n");
+
+    private static void Guard(NodeServer server, MountGuardian guardian)
+    {
+        if (server is not MountedNodeServer mounted)
+        {
+            return;
+        }
+
+        guardian.Watch(mounted.Identity);
+        if (mounted.IsSerial)
+        {
+            Say("This kernel, older than Linux 6.2, has one program at a time write to a node: while a write waits for room, others hang, even with O_NONBLOCK, and no signal ends them.");
         }
     }
 

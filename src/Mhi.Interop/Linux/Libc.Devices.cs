@@ -6,6 +6,7 @@ namespace Mhi.Interop.Linux;
 internal static unsafe partial class Libc
 {
     internal const int OpenCloseOnExec = 0x80000;
+    internal const int OpenPathOnly = 0x200000;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags, int mode);

@@ -15,6 +15,9 @@ public static class Errno
     /// <summary>EIO: the device failed.</summary>
     public const int Io = 5;
 
+    /// <summary>ENXIO: there is no device behind the name.</summary>
+    public const int NoAddress = 6;
+
     /// <summary>EBADF: the file was not opened for this.</summary>
     public const int BadFile = 9;
 

@@ -79,6 +79,9 @@ internal struct OpenRequest
 [StructLayout(LayoutKind.Sequential)]
 internal struct TransferRequest
 {
+    /// <summary>Whether <see cref="LockOwner"/> is given: by every read(2), and by none that fills the page cache.</summary>
+    internal const uint LockOwnerGiven = 2;
+
     internal ulong Handle;
     internal ulong Offset;
     internal uint Size;

@@ -15,6 +15,9 @@ internal static class Wire
     /// <summary>Linux 5.4: streams without a position, which this server depends on, are older than that.</summary>
     internal const uint OldestMinor = 31;
 
+    /// <summary>Linux 6.2: a write does not keep those of others out while it waits for its answer.</summary>
+    internal const uint ParallelWritesMinor = 38;
+
     internal const uint OldestCuseMinor = 11;
 
     internal const int RequestHeaderLength = 40;

@@ -28,6 +28,12 @@ internal sealed class CharacterNode : IDisposable
         _loop = RequestLoop.Start(device, _dispatcher, faults, threads: 1, Wire.MaxCuseTransfer);
     }
 
+    /// <summary>Name of the device.</summary>
+    internal string Name => _node.File.Name;
+
+    /// <summary>Whether the connection has ended: an administrator can abort it.</summary>
+    internal bool HasEnded => _loop.Wait(TimeSpan.Zero);
+
     /// <summary>The device has gone: opens are refused, whoever waits is woken.</summary>
     internal void Withdraw()
     {

@@ -21,6 +21,14 @@ internal sealed partial class StreamNode
     /// <param name="scratch">Memory for the reply.</param>
     internal void Read(OpenFile file, ulong unique, in TransferRequest request, Span<byte> scratch)
     {
+        // Splice (since Linux 6.5) and private mappings read through the page cache. It would end a stream after its first
+        // message, and give that message to the next file again; a program that is refused goes on with read(2).
+        if ((request.TransferFlags & TransferRequest.LockOwnerGiven) == 0)
+        {
+            _ = _device.Reply(unique, Errno.Invalid);
+            return;
+        }
+
         // The continuation of a read whose first piece was full: the program has its data, and one read never crosses a
         // message. Parked, it would withhold what the program has.
         if (request.Offset != 0 || request.Size == 0)

@@ -15,8 +15,9 @@ internal static class FuseHandshake
     /// <summary>Waits for INIT and answers it.</summary>
     /// <param name="device">A connection that has been mounted.</param>
     /// <param name="buffer">At least 8192 bytes.</param>
+    /// <returns>The kernel's minor version.</returns>
     /// <exception cref="NodeException">The kernel speaks another protocol.</exception>
-    internal static void Run(FuseDevice device, Span<byte> buffer)
+    internal static uint Run(FuseDevice device, Span<byte> buffer)
     {
         while (true)
         {
@@ -36,15 +37,15 @@ internal static class FuseHandshake
                 throw new NodeException($"The kernel ended the mount before it had begun (errno {-length}).");
             }
 
-            if (Answer(device, buffer[..length]))
+            if (Answer(device, buffer[..length]) is { } minor)
             {
-                return;
+                return minor;
             }
         }
     }
 
-    // False when the kernel, which is newer, has to ask again with our version.
-    private static bool Answer(FuseDevice device, ReadOnlySpan<byte> request)
+    // Null when the kernel, which is newer, has to ask again with our version.
+    private static uint? Answer(FuseDevice device, ReadOnlySpan<byte> request)
     {
         if (!Wire.TryRead(request, out RequestHeader header)
             || header.Opcode != Opcode.Init
@@ -65,7 +66,7 @@ internal static class FuseHandshake
         {
             reply.Minor = Wire.Minor;
             Send(device, header.Unique, reply);
-            return false;
+            return null;
         }
 
         reply.MaxReadahead = init.MaxReadahead;
@@ -76,7 +77,7 @@ internal static class FuseHandshake
         reply.TimeGranularity = 1;
         reply.MaxPages = Wire.MaxFusePages;
         Send(device, header.Unique, reply);
-        return true;
+        return init.Minor;
     }
 
     private static void Send(FuseDevice device, ulong unique, in InitReply reply)

@@ -47,7 +47,7 @@ public sealed class UnitTests
     [InlineData(Files)]
     public void Commands_OfAUnit_AreUnderstoodByTheProgram(string unit)
     {
-        string[] commands = [.. PackagedFile.SettingsOf(unit).Where(setting => setting.Key.StartsWith("Exec", StringComparison.Ordinal)).Select(setting => setting.Value.TrimStart('+'))];
+        string[] commands = [.. PackagedFile.SettingsOf(unit).Where(setting => setting.Key is "ExecStartPre" or "ExecStart").Select(setting => setting.Value.TrimStart('+'))];
 
         Assert.Equal(2, commands.Length);
         Assert.All(commands, command =>
@@ -80,6 +80,16 @@ public sealed class UnitTests
     [Fact]
     public void UnitOfFiles_HasNoMountsOfItsOwn() =>
         Assert.DoesNotContain(PackagedFile.SettingsOf(Files), setting => s_mountsOfItsOwn.Contains(setting.Key));
+
+    [Fact]
+    public void UnitOfFiles_LeavesNoDeadMount()
+    {
+        var settings = PackagedFile.SettingsOf(Files);
+        string[] start = settings.Single(setting => setting.Key == "ExecStart").Value.Split(' ');
+        string folder = start[Array.IndexOf(start, "--dir") + 1];
+
+        Assert.Contains(("Service", "ExecStopPost", $"-/usr/bin/umount -q -l {folder}"), settings);
+    }
 
     [Fact]
     public void UnitOfNodes_SeesLittleOfTheSystem()

@@ -11,6 +11,8 @@ public sealed class InterruptTests
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    [InlineData("QUIT", 131)]
     public void Signal_DuringARun_EndsItWithItsResult(string signal, int exitCode)
     {
         using Process program = MhiProgram.Start("exec \"$@\" loopback --out - --duration 100");

@@ -26,8 +26,8 @@ internal static class Request
     public static byte[] Lookup(ulong unique, string name) =>
         Make(Opcode.Lookup, unique, Wire.RootNode, Encoding.UTF8.GetBytes(name + "\0"));
 
-    public static byte[] Read(ulong unique, ulong file, uint size, uint flags = 0, ulong offset = 0) =>
-        Make(Opcode.Read, unique, 2, new TransferRequest { Handle = file, Size = size, Flags = flags, Offset = offset });
+    public static byte[] Read(ulong unique, ulong file, uint size, uint flags = 0, ulong offset = 0, uint transferFlags = TransferRequest.LockOwnerGiven) =>
+        Make(Opcode.Read, unique, 2, new TransferRequest { Handle = file, Size = size, Flags = flags, Offset = offset, TransferFlags = transferFlags });
 
     public static byte[] Write(ulong unique, ulong file, ReadOnlySpan<byte> data, uint flags = 0)
     {

@@ -14,6 +14,7 @@ public class FieldPositionTests
     [InlineData(typeof(RequestHeader), "ProcessId", 32)]
     [InlineData(typeof(RequestHeader), "ExtensionLength", 36)]
     [InlineData(typeof(TransferRequest), "Size", 16)]
+    [InlineData(typeof(TransferRequest), "TransferFlags", 20)]
     [InlineData(typeof(TransferRequest), "Flags", 32)]
     [InlineData(typeof(PollRequest), "KernelHandle", 8)]
     [InlineData(typeof(PollRequest), "Flags", 16)]

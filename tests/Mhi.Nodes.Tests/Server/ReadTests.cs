@@ -21,6 +21,19 @@ public class ReadTests
         Assert.Equal(s_de, desk.TakeData(desk.BeginRead(file)));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4096)]
+    public void Read_ForThePageCache_IsRefusedAndTakesNothing(ulong offset)
+    {
+        var desk = new Desk();
+        ulong file = desk.Open();
+        desk.Stream.Push(s_abc);
+        ulong unique = desk.NextUnique();
+        Assert.Equal(Errno.Invalid, Request.Error(desk.Ask(Request.Read(unique, file, 4096, offset: offset, transferFlags: 0), unique)));
+        Assert.Equal(s_abc, desk.TakeData(desk.BeginRead(file)));
+    }
+
     [Fact]
     public void Read_WithSmallBuffer_KeepsTheRest()
     {

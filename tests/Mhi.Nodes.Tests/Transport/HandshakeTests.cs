@@ -13,7 +13,7 @@ public class HandshakeTests
     {
         using var kernel = new FakeKernel();
         kernel.Ask(Init(7, 45, 0x73fffffb));
-        FuseHandshake.Run(kernel, new byte[8192]);
+        Assert.Equal(45u, FuseHandshake.Run(kernel, new byte[8192]));
         byte[] reply = kernel.TakeReply(2);
         Assert.Equal(80, reply.Length);
         var init = Request.Body<InitReply>(reply);
@@ -31,7 +31,7 @@ public class HandshakeTests
     {
         using var kernel = new FakeKernel();
         kernel.Ask(Init(7, 31, 1 << 5));
-        FuseHandshake.Run(kernel, new byte[8192]);
+        Assert.Equal(31u, FuseHandshake.Run(kernel, new byte[8192]));
         var init = Request.Body<InitReply>(kernel.TakeReply(2));
         Assert.Equal(31u, init.Minor);
         Assert.Equal(1u << 5, init.Flags);

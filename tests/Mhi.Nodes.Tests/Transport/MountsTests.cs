@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Mhi.Interop.Files;
 using Mhi.Nodes.Transport;
 using Xunit;
 
@@ -8,21 +9,31 @@ namespace Mhi.Nodes.Tests.Transport;
 public class MountsTests
 {
     [Theory]
-    [InlineData("36 35 98:0 / /run/mhi rw,nosuid - fuse.mhi mhi rw", "/run/mhi", true)]
-    [InlineData("36 35 98:0 / /run/mhi rw,nosuid shared:1 master:2 - fuse.mhi mhi rw", "/run/mhi", true)]
-    [InlineData("36 35 98:0 / /run/mhi rw,nosuid - ext4 /dev/sda rw", "/run/mhi", false)]
-    [InlineData("36 35 98:0 / /run/mhi2 rw - fuse.mhi mhi rw", "/run/mhi", false)]
-    [InlineData(@"36 35 98:0 / /run/a\040b\134c rw - fuse.mhi mhi rw", @"/run/a b\c", true)]
-    [InlineData("nonsense", "/run/mhi", false)]
-    [InlineData("1 2 3 4 5 -", "5", false)]
-    public void IsMountOf_ReadsALine(string line, string path, bool isMount) =>
-        Assert.Equal(isMount, Mounts.IsMountOf(line, path, "fuse.mhi"));
+    [InlineData("36 35 0:98 / /run/mhi rw,nosuid - fuse.mhi mhi rw", "fuse.mhi", "mhi", true)]
+    [InlineData("36 35 0:98 / /run/mhi rw,nosuid shared:1 master:2 - fuse.mhi mhi rw", "fuse.mhi", "mhi", true)]
+    [InlineData("36 35 0:98 / /run/mhi rw - fuse.mhi other rw", "fuse.mhi", "other", false)]
+    [InlineData("36 35 0:98 / /run/mhi rw - fuse.sshfs mhi rw", "fuse.sshfs", "mhi", false)]
+    public void Parse_ReadsALine(string line, string type, string source, bool isOfNodes)
+    {
+        MountEntry? entry = Mounts.Parse(line);
+        Assert.Equal(new MountEntry(36, "0:98", type, source), entry);
+        Assert.Equal(isOfNodes, entry!.Value.IsOfNodes);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("1 2 3 4 5 -")]
+    [InlineData("36 35 0:98 / /run/mhi rw - fuse.mhi")]
+    [InlineData("x 35 0:98 / /run/mhi rw - fuse.mhi mhi rw")]
+    public void Parse_OfWhatIsNoMount_IsNull(string line) => Assert.Null(Mounts.Parse(line));
 
     [Fact]
-    public void IsMounted_ReadsTheKernelsList()
+    public void Find_ReadsTheKernelsList()
     {
-        Assert.True(Mounts.IsMounted("/proc", "proc"));
-        Assert.False(Mounts.IsMounted("/proc", "fuse.mhi"));
+        using MountReference proc = MountReference.Open("/proc/self");
+        Assert.Equal("proc", Mounts.Find(proc.MountId)?.Type);
+        Assert.Null(Mounts.Find(-1));
     }
 
     [Theory]

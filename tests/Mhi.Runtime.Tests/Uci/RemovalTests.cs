@@ -62,6 +62,21 @@ public class RemovalTests
     [Theory]
     [InlineData(Leaving.Remove)]
     [InlineData(Leaving.Stop)]
+    public void EveryNodeOfTheDeviceIsGone_BeforeTheFirstIsTakenAway(Leaving way)
+    {
+        // Whoever takes a node away may need a second for it, and somebody waits on the next one.
+        var observer = new RecordingObserver();
+        using var bed = new RemovalBed(observer: observer, names: ["LOOPBACK", "OTHER"]);
+        observer.OnWithdrawn = _ => Assert.All(observer.Accepted, node => Assert.True(node.IsGone));
+        using UciHandle handle = bed.Host.Open(bed.Host.Nodes[1].Name);
+        bed.Leave(way);
+        Assert.Equal(observer.Accepted, observer.Gone);
+        Assert.Equal(2, observer.Gone.Count);
+    }
+
+    [Theory]
+    [InlineData(Leaving.Remove)]
+    [InlineData(Leaving.Stop)]
     [InlineData(Leaving.PowerDown)]
     [InlineData(Leaving.Vanish)]
     [UciClause(105, Order)]
