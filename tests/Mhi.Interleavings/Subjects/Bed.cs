@@ -25,7 +25,6 @@ internal sealed class Bed : IDisposable
     // A controller with nothing due is to be looked at every two seconds; nothing comes of that here.
     private const int HealthCheckMilliseconds = 2000;
 
-
     private readonly BedOptions _options;
     private readonly ScriptedDevice _function = new();
     private UciHost _host = null!;

@@ -3,7 +3,6 @@ using System.Threading;
 using System.Threading.Tasks.Sources;
 using Mhi.Channels;
 using Mhi.Controller;
-using Mhi.Interop.Threading;
 
 namespace Mhi.Uci.Waiting;
 
@@ -26,7 +25,7 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     private static readonly TimeSpan s_timerPeriod = TimeSpan.FromMilliseconds(20);
 
     private readonly OperationPool _pool;
-    private readonly ThreadGate _gate = new();
+    private readonly UciGate _gate = new();
     private ManualResetValueTaskSourceCore<bool> _source;
     private UciTimer? _timer;
 
@@ -156,12 +155,9 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     internal void Sleep()
     {
         int wait = _waits;
-        UciWork.Sleep(this, _gate, _deadline);
+        UciWork.Sleep(_gate, _deadline);
         _ = TryWithdraw(wait);
     }
-
-    /// <summary>Whether the operation has been signalled since it announced its wait.</summary>
-    internal bool IsSignalled => Volatile.Read(ref _phase) == Running;
 
     /// <summary>Blocking form: hands the outcome out and the operation back.</summary>
     internal UciOutcome Take()
