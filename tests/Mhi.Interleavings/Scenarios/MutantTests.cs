@@ -218,7 +218,7 @@ public class MutantTests(ITestOutputHelper output)
 
     [Fact]
     public void OpenThatWasGivenUpBeforeItBeganBeginsAllTheSame_IsFound() => Find(
-        "",
+        "Assert.False() Failure",
         typeof(OpenCloseTests),
         nameof(OpenCloseTests.Open_WhileTheDeviceLeaves_SaysSoAtOnceOrOnFirstUse),
         [],
