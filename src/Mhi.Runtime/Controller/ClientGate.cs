@@ -50,6 +50,7 @@ internal struct ClientGate
         }
 
         Volatile.Write(ref _occupied, true);
+        SchedulePoint.HitInside();
     }
 
     /// <summary>Client: leaves. Release: its accesses to the port's memory are over before the store.</summary>
@@ -67,6 +68,7 @@ internal struct ClientGate
         if (_state < state)
         {
             Volatile.Write(ref _state, state);
+            SchedulePoint.HitInside();
             Interlocked.MemoryBarrierProcessWide();
         }
     }

@@ -102,9 +102,18 @@ internal sealed partial class DownlinkPort
 
     /// <summary>Whether <see cref="TryReceive(out ReceivedPacket)"/> would return a packet at once. Any thread.</summary>
     /// <returns>True when a packet is there, an empty one included.</returns>
-    internal bool HasPacket() =>
-        //// In this order: TryNext says that there is a current packet before it takes it off the ring.
-        !_gate.IsReleased && (_pending.Count != 0 || Volatile.Read(ref _hasCurrent));
+    internal bool HasPacket()
+    {
+        if (_gate.IsReleased)
+        {
+            return false;
+        }
+
+        // In this order: TryNext says that there is a current packet before it takes it off the ring.
+        bool has = _pending.Count != 0;
+        SchedulePoint.HitInside();
+        return has || Volatile.Read(ref _hasCurrent);
+    }
 
     /// <summary>Client: copies bytes of the oldest unread packet.</summary>
     /// <param name="destination">Receives them.</param>
@@ -381,6 +390,7 @@ internal sealed partial class DownlinkPort
 
         // Before the packet leaves the ring, so that HasPacket sees it here or there at every moment.
         _hasCurrent = true;
+        SchedulePoint.HitInside();
         _pending.Advance(1);
         return true;
     }
@@ -389,6 +399,7 @@ internal sealed partial class DownlinkPort
     private void Recycle(uint buffer)
     {
         _recycled.Push(buffer);
+        SchedulePoint.HitInside();
         _pollThread.Raise();
     }
 

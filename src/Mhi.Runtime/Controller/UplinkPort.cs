@@ -291,7 +291,9 @@ internal sealed partial class UplinkPort
     {
         // Before the push, whose release makes it visible: no completion is ever counted before its submission.
         _submittedBytes += token.Length;
+        SchedulePoint.HitInside();
         _submitted.Push(token);
+        SchedulePoint.HitInside();
         _pollThread.Raise();
     }
 
@@ -308,7 +310,9 @@ internal sealed partial class UplinkPort
         }
 
         // One step: the poll thread sees the whole descriptor or nothing of it.
+        SchedulePoint.HitInside();
         _submitted.Publish((uint)segments);
+        SchedulePoint.HitInside();
         _pollThread.Raise();
     }
 

@@ -75,6 +75,7 @@ internal sealed class WaitPoint : IValueTaskSource<bool>
     internal int Wake()
     {
         _parker.Wake();
+        SchedulePoint.HitInside();
         if (Volatile.Read(ref _isListening))
         {
             _listener!.OnSignal(this);

@@ -1,9 +1,9 @@
 using Mhi.Interleavings.Scheduling;
 
-namespace Mhi.Uci.Waiting;
+namespace Mhi.Controller;
 
 /// <content>Where the product says that order matters, the scheduler decides.</content>
 internal static partial class SchedulePoint
 {
-    static partial void Switch(string place) => Execution.Current?.Hit(place);
+    static partial void Switch(string place, bool isFine) => Execution.Current?.Hit(place, isFine);
 }

@@ -2,9 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
-using Mhi.Channels;
 using Mhi.Interleavings.Scheduling;
-using Mhi.Interop.Threading;
 
 namespace Mhi.Uci.Waiting;
 
@@ -22,12 +20,6 @@ internal static partial class UciWork
         {
             _ = execution.Spawn("pool", work.Execute);
         }
-    }
-
-    internal static void Sleep(UciOperation operation, ThreadGate gate, in Deadline deadline)
-    {
-        _ = gate;
-        Execution.Current!.Block(() => operation.IsSignalled, deadline.Left, "signal");
     }
 
     internal static ControlledTimer Timer(TimerCallback callback, object state) =>

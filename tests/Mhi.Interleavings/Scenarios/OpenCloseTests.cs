@@ -255,6 +255,29 @@ public class OpenCloseTests : SearchTests
         }));
     }
 
+    [Fact]
+    public void Open_CanceledAsItComesToStart_SpoilsNothing()
+    {
+        Explore(2, Bed.Scenario(new BedOptions(), static bed =>
+        {
+            UciHandle last = bed.Open();
+            using var source = new CancellationTokenSource();
+            UciHandle? opened = null;
+            bed.Execution.Race(
+                ("closer", () => bed.Close(last)),
+                ("opener", () => opened = TryOpen(bed, source.Token)),
+                ("canceler", () => bed.Execution.Cancel(source)));
+            Assert.Equal(opened is not null, bed.Device.Runs);
+            UciHandle next = bed.Open();
+            AssertWorks(bed, next);
+            bed.Close(next);
+            if (opened is not null)
+            {
+                bed.Close(opened);
+            }
+        }));
+    }
+
     private static UciHandle? TryOpen(Bed bed, CancellationToken token = default)
     {
         try

@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using Mhi.Controller;
 using Mhi.Interleavings.Scheduling;
-using Mhi.Uci.Waiting;
 using Xunit;
 
 namespace Mhi.Interleavings.Scenarios;

@@ -12,6 +12,7 @@ public abstract class SearchTests
     private const int Seed = 20260101;
     private const long WalksOfEach = 200;
     private const long WalksOfMore = 2_000;
+    private const long MostSchedules = 1_000_000;
     private const long MostSchedulesOfMore = 2_000;
 
     // One record for all of the product's searches: an order that one scenario shows binds every other.
@@ -35,19 +36,32 @@ public abstract class SearchTests
     /// Runs every schedule within the bound, and some at random without one. None may fail, and none within the bound be
     /// left out; only with more preemptions than a minute has room for does a search end at a number of schedules.
     /// </summary>
-    private protected void Explore(int preemptions, Action<Execution> scenario)
+    private protected void Explore(int preemptions, Action<Execution> scenario, int? finePreemptions = null)
+    {
+        Exhaust(scenario, preemptions, isFine: false);
+
+        // Without a preemption there is nothing to choose inside of a step.
+        int inside = finePreemptions ?? Math.Clamp(preemptions - 1, Math.Min(preemptions, 1), 2);
+        if (inside != 0)
+        {
+            Exhaust(scenario, inside, isFine: true);
+        }
+
+        SearchResult result = Search.Walk(scenario, Seed, _more == 0 ? WalksOfEach : WalksOfMore, s_locks);
+        Assert.True(result.Failure is null, result.Failure?.ToString());
+    }
+
+    private void Exhaust(Action<Execution> scenario, int preemptions, bool isFine)
     {
         long began = Stopwatch.GetTimestamp();
         int bound = preemptions == int.MaxValue ? preemptions : preemptions + _more;
-        SearchResult result = _more == 0 ? Search.Exhaust(scenario, bound, locks: s_locks) : Search.Exhaust(scenario, bound, MostSchedulesOfMore, s_locks);
-        string limit = bound == int.MaxValue ? "any number of" : $"at most {bound}";
+        SearchResult result = Search.Exhaust(scenario, bound, _more == 0 ? MostSchedules : MostSchedulesOfMore, isFine, s_locks);
         string all = result.IsExhaustive ? "all" : "the first";
-        _output.WriteLine($"{all} {result.Schedules} schedules with {limit} preemptions, {result.MostChoices} choices in the longest, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+        string kind = isFine ? "fine" : "coarse";
+        string limit = bound == int.MaxValue ? "any number of" : $"at most {bound}";
+        _output.WriteLine($"{all} {result.Schedules} {kind} schedules with {limit} preemptions, {result.MostChoices} choices in the longest, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
         Assert.True(result.Failure is null, result.Failure?.ToString());
         Assert.True(result.IsExhaustive || _more != 0, "The search gave up before its end.");
         Assert.True(result.Schedules > 1, "There was nothing to choose.");
-
-        result = Search.Walk(scenario, Seed, _more == 0 ? WalksOfEach : WalksOfMore, s_locks);
-        Assert.True(result.Failure is null, result.Failure?.ToString());
     }
 }

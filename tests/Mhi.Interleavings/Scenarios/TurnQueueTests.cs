@@ -1,5 +1,6 @@
 using System;
-using System.Collections.Generic;
+using System.Linq;
+using Mhi.Controller;
 using Mhi.Interleavings.Scheduling;
 using Mhi.Uci.Waiting;
 using Xunit;
@@ -39,26 +40,29 @@ public class TurnQueueTests(ITestOutputHelper output) : SearchTests(output, more
     {
         var queue = new TurnQueue();
         var pool = new OperationPool();
-        var line = new Queue<UciOperation>();
         int holders = 0;
         int served = 0;
+        UciOperation[] operations = [.. users.Select(_ => new UciOperation(pool))];
         (string, Action)[] bodies = new (string, Action)[users.Length];
         for (int i = 0; i < users.Length; i++)
         {
             char user = users[i];
-            var operation = new UciOperation(pool);
+            UciOperation operation = operations[i];
             bodies[i] = ($"{user}{i}", () => Use(user, operation));
         }
 
         execution.Race(bodies);
-        Assert.Empty(line);
+        Assert.DoesNotContain(operations, static operation => operation.IsQueued);
         Assert.True(served >= users.Replace("L", "", StringComparison.Ordinal).Replace("T", "", StringComparison.Ordinal).Length);
         Assert.True(queue.TryTake(), "The turn is lost.");
 
         void Use(char user, UciOperation operation)
         {
+            UciOperation[] before = Array.FindAll(operations, static other => other.IsQueued);
             if (user == 'T' ? queue.TryTake() : TakeInTurn(operation, leaves: user == 'L'))
             {
+                // Whoever stood in line before has been granted the turn, or has left.
+                Assert.DoesNotContain(before, static other => other.IsQueued);
                 Assert.Equal(1, ++holders);
                 SchedulePoint.Hit();
                 Assert.Equal(1, holders--);
@@ -74,33 +78,14 @@ public class TurnQueueTests(ITestOutputHelper output) : SearchTests(output, more
                 return true;
             }
 
-            // Nothing comes between the queueing and this: the lock's end is no place to switch.
-            line.Enqueue(operation);
-            if (leaves)
+            if (leaves && queue.TryLeave(operation))
             {
-                if (queue.TryLeave(operation))
-                {
-                    Remove(operation);
-                    return false;
-                }
+                return false;
             }
 
             execution.Block(() => operation.IsGranted, "grant");
-            Assert.Same(operation, line.Dequeue());
             operation.IsGranted = false;
             return true;
-        }
-
-        void Remove(UciOperation operation)
-        {
-            for (int left = line.Count; left > 0; left--)
-            {
-                UciOperation first = line.Dequeue();
-                if (first != operation)
-                {
-                    line.Enqueue(first);
-                }
-            }
         }
     };
 }

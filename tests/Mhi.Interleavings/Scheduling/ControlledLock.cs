@@ -49,6 +49,7 @@ internal sealed class ControlledLock
             {
                 _ = owner._owner!.Held.Remove(owner._name);
                 owner._owner = null;
+                Execution.Current?.Hit("unlock", isFine: true);
             }
         }
     }

@@ -17,6 +17,7 @@ internal sealed partial class Execution
     private readonly WorkerPool _workers;
     private readonly IChooser _chooser;
     private readonly int _mostSteps;
+    private readonly bool _isFine;
     private readonly StringBuilder? _trace;
     private readonly List<LogicalThread> _threads = [];
     private readonly List<LogicalThread> _ready = [];
@@ -28,12 +29,13 @@ internal sealed partial class Execution
     private int _steps;
     private string? _failure;
 
-    internal Execution(WorkerPool workers, IChooser chooser, int mostSteps, bool traces, LockOrder locks)
+    internal Execution(WorkerPool workers, IChooser chooser, int mostSteps, bool isFine, bool traces, LockOrder locks)
     {
         Locks = locks;
         _workers = workers;
         _chooser = chooser;
         _mostSteps = mostSteps;
+        _isFine = isFine;
         _trace = traces ? new StringBuilder() : null;
     }
 
@@ -70,7 +72,7 @@ internal sealed partial class Execution
             // A sleep may end for no reason.
         }
 
-        return _failure is null ? null : new ScheduleFailure(_failure, Schedule.Format(_choices), _trace?.ToString() ?? "");
+        return _failure is null ? null : new ScheduleFailure(_failure, Schedule.Format(_choices, _isFine), _trace?.ToString() ?? "");
     }
 
     /// <summary>Adds a thread. It starts when it is chosen, and not before what it waits for is true.</summary>
@@ -111,10 +113,12 @@ internal sealed partial class Execution
     }
 
     /// <summary>The order matters here: any thread may go next.</summary>
-    internal void Hit(string place)
+    /// <param name="place">Where.</param>
+    /// <param name="isFine">Whether this is inside of what is one step in a coarse search.</param>
+    internal void Hit(string place, bool isFine = false)
     {
         LogicalThread self = LogicalThread.Current!;
-        if (!self.IsUnwinding)
+        if (!self.IsUnwinding && (_isFine || !isFine))
         {
             self.Place = place;
             Switch(self);

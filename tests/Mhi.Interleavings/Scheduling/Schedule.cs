@@ -5,10 +5,14 @@ using System.Text;
 
 namespace Mhi.Interleavings.Scheduling;
 
-/// <summary>A list of choices as text: "0*37,1,0*5,2". Zeros at the end are left out.</summary>
+/// <summary>
+/// A list of choices as text: "0*37,1,0*5,2". Zeros at the end are left out; a schedule of a fine search begins with "fine:".
+/// </summary>
 internal static class Schedule
 {
-    public static string Format(IReadOnlyList<Choice> choices)
+    private const string FineMark = "fine:";
+
+    public static string Format(IReadOnlyList<Choice> choices, bool isFine)
     {
         int end = choices.Count;
         while (end > 0 && choices[end - 1].Taken == 0)
@@ -16,7 +20,7 @@ internal static class Schedule
             end--;
         }
 
-        var text = new StringBuilder();
+        var text = new StringBuilder(isFine ? FineMark : "");
         for (int i = 0; i < end;)
         {
             int run = 1;
@@ -37,8 +41,10 @@ internal static class Schedule
         return text.ToString();
     }
 
-    public static IReadOnlyList<int> Parse(string schedule)
+    public static IReadOnlyList<int> Parse(string schedule, out bool isFine)
     {
+        isFine = schedule.StartsWith(FineMark, StringComparison.Ordinal);
+        schedule = isFine ? schedule[FineMark.Length..] : schedule;
         List<int> choices = [];
         foreach (string part in schedule.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -12,8 +12,9 @@ internal static class Search
     /// <param name="scenario">The scenario; runs on a logical thread of its own, once per schedule.</param>
     /// <param name="preemptions">How often a thread that could go on may have to wait.</param>
     /// <param name="mostSchedules">Where the search gives up.</param>
+    /// <param name="isFine">Whether threads also switch inside of hand-overs and where a lock is given back.</param>
     /// <param name="locks">The record of locks, when other searches share it.</param>
-    internal static SearchResult Exhaust(Action<Execution> scenario, int preemptions, long mostSchedules = 1_000_000, LockOrder? locks = null)
+    internal static SearchResult Exhaust(Action<Execution> scenario, int preemptions, long mostSchedules = 1_000_000, bool isFine = false, LockOrder? locks = null)
     {
         using var workers = new WorkerPool();
         var path = new Path(preemptions);
@@ -21,7 +22,7 @@ internal static class Search
         int mostChoices = 0;
         for (long schedules = 1; ; schedules++)
         {
-            var execution = new Execution(workers, path, MostSteps, traces: false, locks);
+            var execution = new Execution(workers, path, MostSteps, isFine, traces: false, locks);
             ScheduleFailure? failure = execution.Run(scenario);
             mostChoices = Math.Max(mostChoices, execution.Choices.Count);
             if (failure is not null)
@@ -41,7 +42,7 @@ internal static class Search
         }
     }
 
-    /// <summary>Schedules at random, without a bound on preemptions.</summary>
+    /// <summary>Schedules at random, without a bound on preemptions, with every place where threads can switch.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="seed">The same seed gives the same schedules.</param>
     /// <param name="schedules">How many.</param>
@@ -54,7 +55,7 @@ internal static class Search
         int mostChoices = 0;
         for (long schedule = 1; schedule <= schedules; schedule++)
         {
-            var execution = new Execution(workers, walk, MostSteps, traces: false, locks);
+            var execution = new Execution(workers, walk, MostSteps, isFine: true, traces: false, locks);
             ScheduleFailure? failure = execution.Run(scenario);
             mostChoices = Math.Max(mostChoices, execution.Choices.Count);
             if (failure is not null)
@@ -71,7 +72,8 @@ internal static class Search
     internal static ScheduleFailure? Replay(Action<Execution> scenario, string schedule)
     {
         using var workers = new WorkerPool();
-        return new Execution(workers, new Recording(Schedule.Parse(schedule)), MostSteps, traces: true, new LockOrder()).Run(scenario);
+        var recording = new Recording(Schedule.Parse(schedule, out bool isFine));
+        return new Execution(workers, recording, MostSteps, isFine, traces: true, new LockOrder()).Run(scenario);
     }
 
     private sealed class Path(int preemptions) : IChooser

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using Mhi.Uci.Waiting;
+using Mhi.Controller;
 
 namespace Mhi.Interleavings.Seed;
 

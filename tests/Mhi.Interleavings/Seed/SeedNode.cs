@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
+using Mhi.Controller;
 using Mhi.Interleavings.Scheduling;
-using Mhi.Uci.Waiting;
 
 namespace Mhi.Interleavings.Seed;
 

@@ -23,6 +23,7 @@ internal sealed class BedDevice
     private bool _hasNews;
     private bool _holds;
     private bool _breaks;
+    private bool _crashes;
     private int _refusals;
 
     public BedDevice(ScriptedDevice device)
@@ -72,6 +73,7 @@ internal sealed class BedDevice
         _holds = options.Holds;
         _breaks = false;
         DownlinkResets = 0;
+        _crashes = false;
         _refusals = options.RefusedStarts;
         Starts = 0;
         Stops = 0;
@@ -100,6 +102,20 @@ internal sealed class BedDevice
         _hasNews = true;
     }
 
+    /// <summary>Breaks the protocol on the downlink, so that the host takes the channel down without being asked.</summary>
+    public void Break()
+    {
+        _breaks = true;
+        _hasNews = true;
+    }
+
+    /// <summary>Reports that the firmware has failed.</summary>
+    public void Crash()
+    {
+        _crashes = true;
+        _hasNews = true;
+    }
+
     /// <summary>Does everything that can be done now.</summary>
     /// <returns>How many events the host finds.</returns>
     public int Step()
@@ -119,7 +135,7 @@ internal sealed class BedDevice
             done++;
         }
 
-        return done + TakeUplink() + SendDownlink();
+        return done + TakeUplink() + SendDownlink() + Fail();
     }
 
     // A register was written: a reset ends the channels at once, a state is entered in a later step.
@@ -231,6 +247,27 @@ internal sealed class BedDevice
             byte[] packet = _toSend.Dequeue();
             packet.CopyTo(_device.Dma(_device.Element(address).Address, packet.Length));
             _device.Post(EventRing, RingElement.TransferEvent(address, CompletionCode.EndOfTransfer, (ushort)packet.Length, DownlinkChannel));
+            done++;
+        }
+
+        return done;
+    }
+
+    // After what was to be sent: it has arrived.
+    private int Fail()
+    {
+        int done = 0;
+        if (_breaks && TryNext(DownlinkChannel, out _) && TryNext(DownlinkChannel, out ulong second))
+        {
+            _breaks = false;
+            _device.Post(EventRing, RingElement.TransferEvent(second, CompletionCode.EndOfTransfer, 1, DownlinkChannel));
+            done++;
+        }
+
+        if (_crashes)
+        {
+            _crashes = false;
+            _device.Post(EventRing, RingElement.StateEvent(MhiState.SystemError));
             done++;
         }
 

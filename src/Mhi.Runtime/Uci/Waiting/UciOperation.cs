@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using Mhi.Channels;
 using Mhi.Controller;
-using Mhi.Interop.Threading;
 
 namespace Mhi.Uci.Waiting;
 
@@ -25,7 +24,7 @@ internal sealed partial class UciOperation
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(1);
 
     private readonly OperationPool _pool;
-    private readonly ThreadGate _gate = new();
+    private readonly UciGate _gate = new();
     private UciTimer? _timer;
 
     private UciHandle _handle = null!;
@@ -143,12 +142,9 @@ internal sealed partial class UciOperation
     internal void Sleep()
     {
         int wait = _waits;
-        UciWork.Sleep(this, _gate, _deadline);
+        UciWork.Sleep(_gate, _deadline);
         _ = TryWithdraw(wait);
     }
-
-    /// <summary>Whether the operation has been signalled since it announced its wait.</summary>
-    internal bool IsSignalled => Volatile.Read(ref _phase) == Running;
 
     /// <summary>Blocking form: hands the outcome out and the operation back.</summary>
     internal UciOutcome Take()

@@ -1,32 +1,30 @@
+using Mhi.Channels;
 #if !MHI_INTERLEAVING
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
-using Mhi.Channels;
-using Mhi.Interop.Threading;
 #endif
 
 namespace Mhi.Uci.Waiting;
 
 /// <summary>
 /// Where operations run, sleep and wait: the thread pool and futexes, or the threads of a controlled scheduler. Whatever
-/// may wait for another thread goes through here or through <see cref="UciLock"/>.
+/// may wait for another thread goes through here, through <see cref="UciLock"/> or through <see cref="UciGate"/>.
 /// </summary>
 internal static partial class UciWork
 {
-#if !MHI_INTERLEAVING
-    /// <summary>Lets an operation go on, never on the thread that asks for it.</summary>
-    internal static void Queue(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
-
-    /// <summary>Sleeps until the operation is signalled or its time is over.</summary>
-    internal static void Sleep(UciOperation operation, ThreadGate gate, in Deadline deadline)
+    /// <summary>Sleeps until the gate is open or the time is over.</summary>
+    internal static void Sleep(UciGate gate, in Deadline deadline)
     {
-        _ = operation;
         while (!gate.Wait(deadline.Left) && !deadline.IsOver)
         {
             // A sleep may end for no reason.
         }
     }
+
+#if !MHI_INTERLEAVING
+    /// <summary>Lets an operation go on, never on the thread that asks for it.</summary>
+    internal static void Queue(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
     /// <summary>A timer that is not set yet. Its callback runs in no caller's context: an operation has many, one after another.</summary>
     internal static Timer Timer(TimerCallback callback, object state)
