@@ -147,7 +147,7 @@ public class ReadersTests
         UciDirection line = bed.Handle.Session.Downlink!;
         byte[][] buffers = [new byte[8], new byte[8], new byte[8], new byte[8]];
         var waiting = new Task<int>[buffers.Length];
-        for (int round = 0; round < 300; round++)
+        for (int round = 0; round < 100; round++)
         {
             for (int i = 0; i < waiting.Length; i++)
             {
