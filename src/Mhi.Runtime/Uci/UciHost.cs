@@ -174,6 +174,7 @@ public sealed partial class UciHost : IDisposable
     /// <returns>A handle. Whoever opened it disposes it.</returns>
     /// <exception cref="UciNodeNotFoundException">There is no such node.</exception>
     /// <exception cref="UciIOException">The channel could not be started; the message says why.</exception>
+    /// <exception cref="UciNotSupportedException">The device's family cannot do it.</exception>
     public UciHandle Open(string name, UciOpenOptions? options = null, CancellationToken cancellationToken = default) =>
         Find(name).Open(options, cancellationToken);
 
@@ -184,6 +185,7 @@ public sealed partial class UciHost : IDisposable
     /// <returns>A handle. Whoever opened it disposes it.</returns>
     /// <exception cref="UciNodeNotFoundException">There is no such node.</exception>
     /// <exception cref="UciIOException">The channel could not be started; the message says why.</exception>
+    /// <exception cref="UciNotSupportedException">The device's family cannot do it.</exception>
     public UciHandle Open(int minor, UciOpenOptions? options = null, CancellationToken cancellationToken = default) =>
         Find(minor).Open(options, cancellationToken);
 

@@ -92,6 +92,7 @@ public sealed partial class UciNode
     /// <returns>A handle. Whoever opened it disposes it.</returns>
     /// <exception cref="UciNodeNotFoundException">The device is gone.</exception>
     /// <exception cref="UciIOException">The channel could not be started; the message says why.</exception>
+    /// <exception cref="UciNotSupportedException">The device's family cannot do it.</exception>
     /// <exception cref="UciTimeoutException">The time is over.</exception>
     public UciHandle Open(UciOpenOptions? options = null, CancellationToken cancellationToken = default) =>
         Request(options, cancellationToken).Wait();
