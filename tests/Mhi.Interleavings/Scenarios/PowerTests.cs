@@ -114,7 +114,7 @@ public class PowerTests : SearchTests
             bed.Execution.Race(("remover", bed.Remove), ("power", () => PowerCycle(bed)));
             bed.Execution.Settle();
             Assert.Empty(bed.Nodes);
-        }));
+        }), isCoarse: true);
     }
 
     [Fact]

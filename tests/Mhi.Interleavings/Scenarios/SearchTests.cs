@@ -36,15 +36,21 @@ public abstract class SearchTests
     /// Runs every schedule within the bound, and some at random without one. None may fail, and none within the bound be
     /// left out; only with more preemptions than a minute has room for does a search end at a number of schedules.
     /// </summary>
-    private protected void Explore(int preemptions, Action<Execution> scenario, int? finePreemptions = null)
+    /// <param name="preemptions">The bound.</param>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="isCoarse">Whether it is too large to switch inside of steps in every schedule.</param>
+    private protected void Explore(int preemptions, Action<Execution> scenario, bool isCoarse = false)
     {
-        Exhaust(scenario, preemptions, isFine: false);
-
-        // Without a preemption there is nothing to choose inside of a step.
-        int inside = finePreemptions ?? Math.Clamp(preemptions - 1, Math.Min(preemptions, 1), 2);
-        if (inside != 0)
+        // Without a preemption there is nothing to choose inside of a step; with one, the fine search contains the coarse one.
+        bool isFine = preemptions != 0 && _more == 0 && !isCoarse;
+        if (preemptions != 1 || !isFine)
         {
-            Exhaust(scenario, inside, isFine: true);
+            Exhaust(scenario, preemptions, isFine: false);
+        }
+
+        if (isFine)
+        {
+            Exhaust(scenario, Math.Clamp(preemptions - 1, 1, 2), isFine: true);
         }
 
         SearchResult result = Search.Walk(scenario, Seed, _more == 0 ? WalksOfEach : WalksOfMore, s_locks);

@@ -88,13 +88,6 @@ internal sealed class BedDevice
         _hasNews = true;
     }
 
-    /// <summary>Completes what is no receive buffer, so that the host resets the channel.</summary>
-    public void Break()
-    {
-        _breaks = true;
-        _hasNews = true;
-    }
-
     /// <summary>Completes what was held, and holds nothing any more.</summary>
     public void LetGo()
     {
@@ -122,13 +115,6 @@ internal sealed class BedDevice
     {
         _hasNews = false;
         int done = Move();
-        if (_breaks)
-        {
-            _breaks = false;
-            _device.Post(EventRing, RingElement.TransferEvent(0x10, CompletionCode.EndOfTransfer, 1, DownlinkChannel));
-            done++;
-        }
-
         foreach ((ulong address, RingElement command) in _device.TakeCommands())
         {
             _device.Post(EventRing, RingElement.CommandEvent(address, Obey(command)));
