@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using System.Threading.Tasks;
 using Mhi.Nodes;
 
 namespace Mhi.NodeBench;
@@ -29,7 +30,5 @@ internal sealed class NullHandle(INodeListener listener) : NodeHandle
         }
     }
 
-    public override void Close()
-    {
-    }
+    public override Task CloseAsync() => Task.CompletedTask;
 }

@@ -15,7 +15,7 @@ public sealed class ChannelNodes : IUciHostObserver
 {
     private readonly NodeServer _server;
     private readonly Lock _lock = new();
-    private readonly Dictionary<UciNode, UciNodeFile> _files = [];
+    private readonly Dictionary<UciNode, (UciNodeFile File, string Path)> _files = [];
     private ImmutableArray<string> _paths = [];
 
     /// <summary>Makes nodes for all that the host publishes.</summary>
@@ -47,7 +47,7 @@ public sealed class ChannelNodes : IUciHostObserver
         string path = _server.Publish(file);
         lock (_lock)
         {
-            _files.Add(node, file);
+            _files.Add(node, (file, path));
             _paths = _paths.Add(path);
         }
     }
@@ -56,17 +56,17 @@ public sealed class ChannelNodes : IUciHostObserver
     public void Withdrawn(UciNode node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        UciNodeFile? file;
+        (UciNodeFile File, string Path) published;
         lock (_lock)
         {
-            if (!_files.Remove(node, out file))
+            if (!_files.Remove(node, out published))
             {
                 return;
             }
 
-            _paths = _paths.RemoveAll(path => path.EndsWith('/' + node.Name, StringComparison.Ordinal));
+            _paths = _paths.Remove(published.Path, StringComparer.Ordinal);
         }
 
-        _ = _server.Withdraw(file);
+        _ = _server.Withdraw(published.File);
     }
 }

@@ -10,6 +10,7 @@ public abstract class NodeServer : IDisposable
     private protected NodeServer(NodeServerOptions options)
     {
         Options = options.Validated();
+        Closer = new HandleCloser(Faults);
     }
 
     /// <summary>Ends when programs cannot reach the nodes any more: somebody unmounted them, or <see cref="Dispose"/> was called.</summary>
@@ -22,7 +23,7 @@ public abstract class NodeServer : IDisposable
 
     private protected ServerFaults Faults { get; } = new();
 
-    private protected HandleCloser Closer { get; } = new();
+    private protected HandleCloser Closer { get; }
 
     /// <summary>Makes a node.</summary>
     /// <param name="file">The stream behind it.</param>

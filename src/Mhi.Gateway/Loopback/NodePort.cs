@@ -1,6 +1,7 @@
 using System;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Threading;
 using Mhi.Interop;
 using Mhi.Interop.Files;
 using Mhi.Interop.Threading;
@@ -16,10 +17,12 @@ internal sealed class NodePort : IDisposable
     private const int ErrorInterrupted = 4;
     private const int ErrorAgain = 11;
 
+    private static readonly TimeSpan s_errorPause = TimeSpan.FromMilliseconds(100);
+
     private readonly string _path;
     private readonly DeviceFile _file;
     private readonly EventFd _stop = new();
-    private volatile bool _isStopped;
+    private readonly ManualResetEventSlim _isStopped = new();
 
     private NodePort(string path, DeviceFile file)
     {
@@ -110,7 +113,7 @@ internal sealed class NodePort : IDisposable
     /// <summary>Ends what waits, for good. Any thread.</summary>
     internal void Stop()
     {
-        _isStopped = true;
+        _isStopped.Set();
         _stop.Signal();
     }
 
@@ -119,13 +122,14 @@ internal sealed class NodePort : IDisposable
     {
         _file.Dispose();
         _stop.Dispose();
+        _isStopped.Dispose();
     }
 
     private static string Words(int error) => Marshal.GetPInvokeErrorMessage(error);
 
     private void WaitAfter(int error, FileEvents wanted, string what)
     {
-        if (_isStopped)
+        if (_isStopped.IsSet)
         {
             throw new OperationCanceledException();
         }
@@ -135,8 +139,14 @@ internal sealed class NodePort : IDisposable
             case ErrorInterrupted:
                 break;
             case ErrorAgain:
-                // An error or hang-up ends the wait, too; the next call says which.
-                _ = _file.Wait(wanted, _stop, -1);
+                // An error or hang-up ends the wait, too, and the next call says which. An error may also pass, and until then
+                // each call says that it cannot be done now, and each wait ends at once.
+                FileEvents events = _file.Wait(wanted, _stop, -1);
+                if (events != FileEvents.None && (events & wanted) == 0)
+                {
+                    _ = _isStopped.Wait(s_errorPause);
+                }
+
                 break;
             default:
                 throw Failed(error, what);

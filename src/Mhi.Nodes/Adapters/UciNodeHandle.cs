@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using System.Threading.Tasks;
 using Mhi.Uci;
 
 namespace Mhi.Nodes.Adapters;
@@ -17,6 +18,8 @@ internal sealed class UciNodeHandle : NodeHandle
     private readonly ReadinessWait _room;
     private readonly ReadinessWait _fault;
     private readonly ReadinessWait _arrival;
+    private readonly Reminder _lookForData;
+    private readonly Reminder _lookForRoom;
     private Timer? _recovery;
 
     internal UciNodeHandle(UciHandle handle, INodeListener listener)
@@ -28,13 +31,18 @@ internal sealed class UciNodeHandle : NodeHandle
         _room = new ReadinessWait(handle, listener, NodeEvents.Out, UciPollEvents.Out, forChange: true);
         _fault = new ReadinessWait(handle, listener, NodeEvents.HangUp, UciPollEvents.None, forChange: false);
         _arrival = new ReadinessWait(handle, listener, NodeEvents.In, UciPollEvents.In, forChange: true);
+        _lookForData = new Reminder(listener, NodeEvents.In);
+        _lookForRoom = new Reminder(listener, NodeEvents.Out);
     }
 
     /// <inheritdoc/>
     public override NodeEvents Events => (NodeEvents)_handle.Poll();
 
     /// <inheritdoc/>
-    public override uint Arrivals => (uint)_handle.Node.Counters.ReceivedBuffers;
+    public override uint Arrivals => (uint)_handle.ReceivedBuffers;
+
+    /// <inheritdoc/>
+    public override int MaxPacketLength => _handle.MaxMessageLength;
 
     /// <inheritdoc/>
     public override int Available => _handle.CountUnread();
@@ -69,15 +77,9 @@ internal sealed class UciNodeHandle : NodeHandle
     public override void Arm(NodeEvents events)
     {
         NodeEvents now = Events;
-        if ((now & (NodeEvents.Error | NodeEvents.HangUp)) == NodeEvents.Error)
+        if (IsError(now))
         {
-            // Every wait would end at once.
-            _recovery ??= new Timer(
-                static state => ((INodeListener)state!).OnReady(NodeEvents.In | NodeEvents.Out | NodeEvents.HangUp),
-                _listener,
-                Timeout.InfiniteTimeSpan,
-                Timeout.InfiniteTimeSpan);
-            _ = _recovery.Change(s_recoveryCheck, Timeout.InfiniteTimeSpan);
+            AwaitRecovery();
             return;
         }
 
@@ -100,19 +102,38 @@ internal sealed class UciNodeHandle : NodeHandle
     /// <inheritdoc/>
     public override void ArmArrival(uint seen)
     {
+        if (IsError(Events))
+        {
+            AwaitRecovery();
+            return;
+        }
+
         _ = _arrival.Begin();
         if (Arrivals != seen)
         {
             // It came before the wait had begun; the wait still runs, and is of use the next time.
-            Tell(static listener => listener.OnReady(NodeEvents.In));
+            _lookForData.Send();
         }
     }
 
     /// <inheritdoc/>
-    public override void Close()
+    public override Task CloseAsync()
     {
         _recovery?.Dispose();
-        _handle.Dispose();
+        return _handle.DisposeAsync().AsTask();
+    }
+
+    private static bool IsError(NodeEvents now) => (now & (NodeEvents.Error | NodeEvents.HangUp)) == NodeEvents.Error;
+
+    // Every wait would end at once.
+    private void AwaitRecovery()
+    {
+        _recovery ??= new Timer(
+            static state => ((INodeListener)state!).OnReady(NodeEvents.In | NodeEvents.Out | NodeEvents.HangUp),
+            _listener,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        _ = _recovery.Change(s_recoveryCheck, Timeout.InfiniteTimeSpan);
     }
 
     // A message that goes out whole may not fit although there is room for a smaller one: then more room is waited for, and
@@ -125,9 +146,15 @@ internal sealed class UciNodeHandle : NodeHandle
         }
         else if (_room.Begin())
         {
-            Tell(static listener => listener.OnReady(NodeEvents.Out));
+            _lookForRoom.Send();
         }
     }
 
-    private void Tell(Action<INodeListener> call) => _ = ThreadPool.UnsafeQueueUserWorkItem(call, _listener, preferLocal: false);
+    /// <summary>A call of the listener from the thread pool, made once so that a write that is refused allocates nothing.</summary>
+    private sealed class Reminder(INodeListener listener, NodeEvents events) : IThreadPoolWorkItem
+    {
+        public void Execute() => listener.OnReady(events);
+
+        internal void Send() => _ = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
 }

@@ -24,6 +24,9 @@ public static class Errno
     /// <summary>EAGAIN: nothing can be done now.</summary>
     public const int Again = 11;
 
+    /// <summary>ENOMEM: there is no memory for it.</summary>
+    public const int NoMemory = 12;
+
     /// <summary>EACCES: permission denied.</summary>
     public const int Access = 13;
 
@@ -47,6 +50,9 @@ public static class Errno
 
     /// <summary>ECONNABORTED: the connection to the kernel was aborted.</summary>
     public const int ConnectionAborted = 103;
+
+    /// <summary>ENOBUFS: too much waits to be written already.</summary>
+    public const int NoBuffers = 105;
 
     /// <summary>ENOTCONN: the server behind a mount has gone, or a channel is down.</summary>
     public const int NotConnected = 107;

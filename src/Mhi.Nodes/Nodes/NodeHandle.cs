@@ -1,10 +1,11 @@
 using System;
+using System.Threading.Tasks;
 
 namespace Mhi.Nodes;
 
 /// <summary>
 /// One open of a <see cref="NodeFile"/>. Members do not block and do not throw; the server calls them one at a time for each
-/// file, except <see cref="Close"/>, which comes last.
+/// file, and <see cref="CloseAsync"/> last.
 /// </summary>
 public abstract class NodeHandle
 {
@@ -16,6 +17,12 @@ public abstract class NodeHandle
     /// channel does not tell.
     /// </summary>
     public virtual uint Arrivals => 0;
+
+    /// <summary>
+    /// Most bytes of a write that go out as one packet: of a longer one that has to wait the server may keep so much, and tell
+    /// the program that count. By default every write is one packet.
+    /// </summary>
+    public virtual int MaxPacketLength => int.MaxValue;
 
     /// <summary>Bytes that can be read now, for FIONREAD; -1 when the channel does not tell.</summary>
     public virtual int Available => -1;
@@ -38,12 +45,19 @@ public abstract class NodeHandle
     /// <param name="events">Of In, Out and HangUp; HangUp stands for an error, too.</param>
     public abstract void Arm(NodeEvents events);
 
-    /// <summary>Asks for a call of the listener with In as soon as <see cref="Arrivals"/> differs from what was seen.</summary>
+    /// <summary>
+    /// Asks for a call of the listener with In as soon as <see cref="Arrivals"/> differs from what was seen, or the device has
+    /// gone.
+    /// </summary>
     /// <param name="seen">A value of <see cref="Arrivals"/>.</param>
     public virtual void ArmArrival(uint seen)
     {
     }
 
-    /// <summary>Ends the handle. May take a moment; no call of the listener has an effect afterwards.</summary>
-    public abstract void Close();
+    /// <summary>Ends the handle; no call of the listener has an effect afterwards.</summary>
+    /// <returns>
+    /// Completes when nothing is left of it. What an open must not find any more has ended when the call returns: the server
+    /// then lets the program that closed go on.
+    /// </returns>
+    public abstract Task CloseAsync();
 }

@@ -1,19 +1,20 @@
 using System;
 using System.Diagnostics;
 using System.Threading;
+using System.Threading.Tasks;
 
 namespace Mhi.Nodes.Server;
 
 /// <summary>
-/// Closes handles in the background: the last close of a channel waits for its data to leave, and nobody waits for that
-/// here. Any thread.
+/// Closes handles: begun at once, so that the next open finds it so, and ended in the background. The last close of a channel
+/// waits for its data to leave, and nobody waits for that here. Any thread.
 /// </summary>
-internal sealed class HandleCloser
+internal sealed class HandleCloser(ServerFaults faults)
 {
     private readonly object _lock = new();
     private int _closing;
 
-    /// <summary>Closes a handle, soon.</summary>
+    /// <summary>Begins to close a handle.</summary>
     /// <param name="handle">The handle; nobody uses it any more.</param>
     internal void Close(NodeHandle handle)
     {
@@ -22,7 +23,7 @@ internal sealed class HandleCloser
             _closing++;
         }
 
-        _ = ThreadPool.UnsafeQueueUserWorkItem(new Closing(this, handle), preferLocal: false);
+        _ = CloseAsync(handle);
     }
 
     /// <summary>Waits until all handles are closed.</summary>
@@ -48,11 +49,15 @@ internal sealed class HandleCloser
         }
     }
 
-    private void Run(NodeHandle handle)
+    private async Task CloseAsync(NodeHandle handle)
     {
         try
         {
-            handle.Close();
+            await handle.CloseAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            faults.Report(exception);
         }
         finally
         {
@@ -62,10 +67,5 @@ internal sealed class HandleCloser
                 Monitor.PulseAll(_lock);
             }
         }
-    }
-
-    private sealed class Closing(HandleCloser closer, NodeHandle handle) : IThreadPoolWorkItem
-    {
-        public void Execute() => closer.Run(handle);
     }
 }

@@ -30,6 +30,9 @@ internal sealed class OpenFile(StreamNode node, NodeAccess access) : INodeListen
     /// <summary>Whether the handle was asked to report the next arrival.</summary>
     internal bool IsArrivalArmed;
 
+    /// <summary>Whether a write that does not wait was refused although Out held; true until there may be more room.</summary>
+    internal bool IsRefused;
+
     internal bool IsClosed;
 
     /// <summary>The node; any thread.</summary>

@@ -13,7 +13,9 @@ internal sealed class OpenFileTable
     private const int FirstSize = 16;
 
     private readonly Lock _lock = new();
+    private readonly Stack<int> _free = new();
     private OpenFile?[] _slots = new OpenFile?[FirstSize];
+    private int _used;
     private int _count;
     private uint _generation;
 
@@ -35,15 +37,17 @@ internal sealed class OpenFileTable
     {
         lock (_lock)
         {
-            int slot = Array.IndexOf(_slots, null);
-            if (slot < 0)
+            if (!_free.TryPop(out int slot))
             {
-                slot = _slots.Length;
-                OpenFile?[] larger = new OpenFile?[slot * 2];
-                _slots.CopyTo(larger, 0);
+                slot = _used++;
+                if (slot == _slots.Length)
+                {
+                    OpenFile?[] larger = new OpenFile?[slot * 2];
+                    _slots.CopyTo(larger, 0);
 
-                // Release: pairs with the acquire in Find, which must see the copied slots.
-                Volatile.Write(ref _slots, larger);
+                    // Release: pairs with the acquire in Find, which must see the copied slots.
+                    Volatile.Write(ref _slots, larger);
+                }
             }
 
             _count++;
@@ -73,8 +77,13 @@ internal sealed class OpenFileTable
             OpenFile? file = Find(number);
             if (file is not null)
             {
-                _slots[(int)(uint)number] = null;
-                _count--;
+                int slot = (int)(uint)number;
+                _slots[slot] = null;
+                _free.Push(slot);
+                if (--_count == 0)
+                {
+                    Shrink();
+                }
             }
 
             return file;
@@ -98,7 +107,21 @@ internal sealed class OpenFileTable
 
             Array.Clear(_slots);
             _count = 0;
+            Shrink();
             return files;
+        }
+    }
+
+    // Nothing is open: what a program with very many files has needed is given back. No slot of the old array is used again, so
+    // a reader that still has it finds nothing there.
+    private void Shrink()
+    {
+        _used = 0;
+        _free.Clear();
+        if (_slots.Length > FirstSize)
+        {
+            _free.TrimExcess();
+            Volatile.Write(ref _slots, new OpenFile?[FirstSize]);
         }
     }
 }

@@ -1,17 +1,48 @@
 namespace Mhi.Nodes.Server;
 
-/// <summary>Requests that wait, oldest first; linked through themselves, so that any can leave at once.</summary>
+/// <summary>
+/// Requests that wait, oldest first; linked through themselves, so that any can leave at once. Those that have left are used
+/// again.
+/// </summary>
 internal sealed class ParkedQueue
 {
+    // Enough that nothing is allocated as a rule; and what a crowd of waiting threads has needed once is not held for good.
+    private const int MostUnused = 1024;
+    private const int MostUnusedBytes = 2 << 20;
+
     private ParkedRequest? _last;
+    private ParkedRequest? _unused;
+    private int _unusedCount;
 
     /// <summary>The one that waits longest.</summary>
     internal ParkedRequest? First { get; private set; }
 
+    /// <summary>Bytes of writes that wait.</summary>
+    internal int KeptBytes { get; private set; }
+
+    /// <summary>Bytes of memory that those not in use hold.</summary>
+    internal int UnusedBytes { get; private set; }
+
+    /// <summary>Gives a request to fill in and to add.</summary>
+    /// <returns>It is in no queue; should it not be added, it is garbage.</returns>
+    internal ParkedRequest Take()
+    {
+        if (_unused is not { } request)
+        {
+            return new ParkedRequest();
+        }
+
+        _unused = request.Next;
+        _unusedCount--;
+        UnusedBytes -= request.Data.Length;
+        return request;
+    }
+
     /// <summary>Adds one at the end.</summary>
-    /// <param name="request">It is in no queue.</param>
+    /// <param name="request">It is complete and in no queue.</param>
     internal void Add(ParkedRequest request)
     {
+        KeptBytes += request.Kept;
         request.Previous = _last;
         request.Next = null;
         if (_last is null)
@@ -26,10 +57,11 @@ internal sealed class ParkedQueue
         _last = request;
     }
 
-    /// <summary>Takes one out.</summary>
+    /// <summary>Takes one out, for good.</summary>
     /// <param name="request">It is in this queue.</param>
     internal void Remove(ParkedRequest request)
     {
+        KeptBytes -= request.Kept;
         if (request.Previous is null)
         {
             First = request.Next;
@@ -49,7 +81,17 @@ internal sealed class ParkedQueue
         }
 
         request.Previous = null;
-        request.Next = null;
+        request.File = null;
+        request.Kept = 0;
+        KeepUnused(request);
+    }
+
+    /// <summary>Lets go of the memory of those that are not in use.</summary>
+    internal void Shrink()
+    {
+        _unused = null;
+        _unusedCount = 0;
+        UnusedBytes = 0;
     }
 
     /// <summary>Looks for a request by its number.</summary>
@@ -64,5 +106,23 @@ internal sealed class ParkedQueue
         }
 
         return request;
+    }
+    private void KeepUnused(ParkedRequest request)
+    {
+        request.Next = null;
+        if (_unusedCount == MostUnused)
+        {
+            return;
+        }
+
+        if (UnusedBytes + request.Data.Length > MostUnusedBytes)
+        {
+            request.Data = [];
+        }
+
+        request.Next = _unused;
+        _unused = request;
+        _unusedCount++;
+        UnusedBytes += request.Data.Length;
     }
 }

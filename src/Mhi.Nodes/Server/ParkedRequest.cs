@@ -2,7 +2,7 @@ using System;
 
 namespace Mhi.Nodes.Server;
 
-/// <summary>A READ or WRITE that waits for its answer. Pooled by its node; all fields under the node's lock.</summary>
+/// <summary>A READ or WRITE that waits for its answer. Used again by its queue; all fields under the node's lock.</summary>
 internal sealed class ParkedRequest
 {
     internal ulong Unique;
@@ -11,8 +11,11 @@ internal sealed class ParkedRequest
     /// <summary>Environment.TickCount64 when it was parked.</summary>
     internal long Since;
 
-    /// <summary>READ: bytes that the program's buffer holds. WRITE: bytes in <see cref="Data"/>.</summary>
-    internal int Length;
+    /// <summary>READ: bytes that the program's buffer holds.</summary>
+    internal int Size;
+
+    /// <summary>WRITE: bytes in <see cref="Data"/>.</summary>
+    internal int Kept;
 
     /// <summary>WRITE: bytes of <see cref="Data"/> that have been sent.</summary>
     internal int Sent;
@@ -25,7 +28,7 @@ internal sealed class ParkedRequest
     internal ParkedRequest? Next;
 
     /// <summary>What is left to be sent.</summary>
-    internal ReadOnlySpan<byte> Rest => Data.AsSpan(Sent, Length - Sent);
+    internal ReadOnlySpan<byte> Rest => Data.AsSpan(Sent, Kept - Sent);
 
     /// <summary>Keeps the data of a WRITE: the request's buffer goes on to the next request.</summary>
     /// <param name="data">The bytes.</param>
@@ -37,7 +40,7 @@ internal sealed class ParkedRequest
         }
 
         data.CopyTo(Data);
-        Length = data.Length;
+        Kept = data.Length;
         Sent = 0;
     }
 }

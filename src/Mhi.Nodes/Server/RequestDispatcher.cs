@@ -208,12 +208,14 @@ internal sealed class RequestDispatcher
     {
         OpenFile? file = Wire.TryRead(body, out ReleaseRequest request) ? _files.Remove(request.Handle) : null;
 
-        // At once: with CUSE the program's close waits for this.
-        _ = _device.Reply(header.Unique);
+        // First, so that the program's next open finds the file closed. It is only begun here: with CUSE the program waits for
+        // the reply.
         if (file is not null)
         {
             Close(file);
         }
+
+        _ = _device.Reply(header.Unique);
     }
 
     private void Close(OpenFile file)

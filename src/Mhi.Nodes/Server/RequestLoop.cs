@@ -19,6 +19,9 @@ internal sealed class RequestLoop
     // program keeps a thread going for ever, so the call must not weigh against that many requests.
     private const int RequestsThatCallHelp = 64;
 
+    // EFAULT.
+    private const int BadAddress = 14;
+
     private readonly FuseDevice _device;
     private readonly RequestDispatcher _dispatcher;
     private readonly ServerFaults _faults;
@@ -144,11 +147,20 @@ internal sealed class RequestLoop
             {
                 return true;
             }
+            else if (length is -Errno.NoDevice or -Errno.ConnectionAborted)
+            {
+                // After the unmount or a stop, and after an abort.
+                return false;
+            }
             else if (length is not (-Errno.Interrupted or -Errno.NoEntry))
             {
-                // ENODEV after the unmount, ECONNABORTED after an abort; nothing else is to be expected, and nothing can be
-                // served after it.
-                return false;
+                // ENOMEM and EFAULT come instead of a request that the kernel has ended with EIO itself: the next may fare
+                // better. Nothing else is to be expected, and nothing can be served after it.
+                _faults.Report(new NodeException($"The kernel's requests cannot be read (error {-length}).", -length));
+                if (length is not (-Errno.NoMemory or -BadAddress))
+                {
+                    return false;
+                }
             }
         }
     }

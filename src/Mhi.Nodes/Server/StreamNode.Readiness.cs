@@ -69,7 +69,7 @@ internal sealed partial class StreamNode
         }
 
         // Whoever writes now stands behind those that wait.
-        if (!file.CanWrite || _isWithdrawn || _writes.First is not null)
+        if (!file.CanWrite || _isWithdrawn || file.IsRefused || _writes.First is not null)
         {
             events &= ~NodeEvents.Out;
         }
@@ -103,12 +103,26 @@ internal sealed partial class StreamNode
         }
     }
 
-    // An event was seen not to hold, by a read or a write: when it holds again, that is news to everybody.
-    private void Forget(NodeEvents events)
+    // Reads have seen that there is nothing, or taken what there was: what comes next is news to everybody.
+    private void ForgetIn()
     {
         foreach (OpenFile file in _watched)
         {
-            file.Reported &= ~events;
+            file.Reported &= ~NodeEvents.In;
+        }
+    }
+
+    // A write found no room: when there is some, that is news to its program. To others it is not: a message of theirs may be
+    // shorter, and for it there was room all the time.
+    private void ForgetOut(OpenFile file)
+    {
+        file.Reported &= ~NodeEvents.Out;
+        if ((file.Handle.Events & NodeEvents.Out) != 0)
+        {
+            // A poll that said so again would have the program write and be refused for ever. Listened to at once, also for
+            // programs that only look and do not wait.
+            file.IsRefused = true;
+            Arm(file, NodeEvents.Out);
         }
     }
 
@@ -132,7 +146,9 @@ internal sealed partial class StreamNode
 
             file.Reported &= now;
             Arm(file, (file.Interest | NodeEvents.HangUp) & ~now);
-            if ((now & file.Interest & NodeEvents.In) != 0 && !file.IsArrivalArmed)
+
+            // After the end nothing arrives, and the handle would report the end at once, again and again.
+            if ((now & file.Interest & NodeEvents.In) != 0 && !file.IsArrivalArmed && (now & NodeEvents.HangUp) == 0)
             {
                 file.IsArrivalArmed = true;
                 file.Handle.ArmArrival(file.SeenArrivals);

@@ -6,10 +6,13 @@ namespace Mhi.Nodes.Server;
 /// <summary>Reads and writes.</summary>
 internal sealed partial class StreamNode
 {
+    // Of the data of writes that wait. A program can have any number of threads write, and all of them the same memory.
+    internal const int MostKeptWhole = 8 << 20;
+    internal const int MostKept = 16 << 20;
+
     private readonly ParkedQueue _reads = new();
     private readonly ParkedQueue _writes = new();
     private readonly PutBack _putBack = new();
-    private ParkedRequest? _pool;
 
     // For replies to parked reads; a read that finds data is answered from its thread's own buffer.
     private byte[] _reply = [];
@@ -50,17 +53,18 @@ internal sealed partial class StreamNode
             if (_reads.First is null && TryAnswerRead(file, unique, size, scratch))
             {
                 // Less than asked for tells a program that this was all; what comes next is news.
-                Forget(NodeEvents.In);
+                ForgetIn();
             }
             else if ((request.Flags & Wire.OpenNonBlocking) != 0)
             {
                 _ = _device.Reply(unique, Errno.Again);
-                Forget(NodeEvents.In);
+                ForgetIn();
             }
             else
             {
-                ParkedRequest parked = Park(_reads, file, unique);
-                parked.Length = size;
+                ParkedRequest parked = _reads.Take();
+                parked.Size = size;
+                Park(_reads, parked, file, unique);
             }
 
             Evaluate();
@@ -84,23 +88,22 @@ internal sealed partial class StreamNode
         {
             PumpWrites();
             int sent = 0;
-            int error = _writes.First is null ? Push(file, data, ref sent) : Again();
+            bool isFirst = _writes.First is null;
+            int error = isFirst ? Push(file, data, ref sent) : Again();
             if (error != Errno.Again)
             {
                 ReplyWrite(unique, sent, error);
             }
+            else if ((request.Flags & Wire.OpenNonBlocking) == 0)
+            {
+                ParkWrite(file, unique, data, sent);
+            }
             else
             {
-                Forget(NodeEvents.Out);
-                if ((request.Flags & Wire.OpenNonBlocking) != 0)
+                ReplyWrite(unique, sent, error);
+                if (isFirst)
                 {
-                    ReplyWrite(unique, sent, error);
-                }
-                else
-                {
-                    ParkedRequest parked = Park(_writes, file, unique);
-                    parked.Keep(data[sent..]);
-                    parked.SentBefore = sent;
+                    ForgetOut(file);
                 }
             }
 
@@ -116,7 +119,7 @@ internal sealed partial class StreamNode
         bool any = false;
         while (_reads.First is { } parked)
         {
-            int length = Wire.ReplyHeaderLength + Math.Min(parked.Length, File.MaxReadLength);
+            int length = Wire.ReplyHeaderLength + Math.Min(parked.Size, File.MaxReadLength);
             if (_reply.Length < length)
             {
                 _reply = GC.AllocateUninitializedArray<byte>(Wire.ReplyHeaderLength + File.MaxReadLength);
@@ -127,13 +130,13 @@ internal sealed partial class StreamNode
                 break;
             }
 
-            Recycle(_reads, parked);
+            _reads.Remove(parked);
             any = true;
         }
 
         if (any)
         {
-            Forget(NodeEvents.In);
+            ForgetIn();
         }
     }
 
@@ -150,7 +153,7 @@ internal sealed partial class StreamNode
             }
 
             ReplyWrite(parked.Unique, parked.SentBefore + parked.Sent, error);
-            Recycle(_writes, parked);
+            _writes.Remove(parked);
         }
     }
 
@@ -218,25 +221,43 @@ internal sealed partial class StreamNode
     private void End(ParkedQueue queue, ParkedRequest parked, int error)
     {
         ReplyWrite(parked.Unique, queue == _writes ? parked.SentBefore + parked.Sent : 0, error);
-        Recycle(queue, parked);
+        queue.Remove(parked);
     }
 
-    private ParkedRequest Park(ParkedQueue queue, OpenFile file, ulong unique)
+    // Keeps the data before the request is in the queue: should there be no memory, nothing of it waits.
+    private void ParkWrite(OpenFile file, ulong unique, ReadOnlySpan<byte> data, int sent)
     {
-        ParkedRequest parked = _pool ?? new ParkedRequest();
-        _pool = parked.Next;
+        int length = LengthToKeep(file, data.Length - sent);
+        if (length == 0)
+        {
+            ReplyWrite(unique, sent, Errno.NoBuffers);
+            return;
+        }
+
+        ParkedRequest parked = _writes.Take();
+        parked.Keep(data.Slice(sent, length));
+        parked.SentBefore = sent;
+        Park(_writes, parked, file, unique);
+    }
+
+    // All of it as a rule. In need the program is told a shorter count, when that is behind a packet so that none is torn; and
+    // at last there is no place for it.
+    private int LengthToKeep(OpenFile file, int rest)
+    {
+        if (_writes.KeptBytes + rest <= MostKeptWhole)
+        {
+            return rest;
+        }
+
+        int packet = Math.Min(rest, file.Handle.MaxPacketLength);
+        return _writes.KeptBytes + packet <= MostKept ? packet : 0;
+    }
+
+    private static void Park(ParkedQueue queue, ParkedRequest parked, OpenFile file, ulong unique)
+    {
         parked.Unique = unique;
         parked.File = file;
         parked.Since = Environment.TickCount64;
         queue.Add(parked);
-        return parked;
-    }
-
-    private void Recycle(ParkedQueue queue, ParkedRequest parked)
-    {
-        queue.Remove(parked);
-        parked.File = null;
-        parked.Next = _pool;
-        _pool = parked;
     }
 }

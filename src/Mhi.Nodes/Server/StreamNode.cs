@@ -101,6 +101,9 @@ internal sealed partial class StreamNode
             if (_files.Count == 0)
             {
                 _putBack.Clear();
+                _reads.Shrink();
+                _writes.Shrink();
+                _reply = [];
             }
 
             Evaluate();
@@ -133,6 +136,7 @@ internal sealed partial class StreamNode
 
             file.Armed &= ~events;
             file.IsArrivalArmed &= (events & NodeEvents.In) == 0;
+            file.IsRefused &= (events & NodeEvents.Out) == 0;
             PumpReads();
             PumpWrites();
             Evaluate();

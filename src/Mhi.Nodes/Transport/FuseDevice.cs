@@ -10,7 +10,7 @@ internal abstract class FuseDevice : IDisposable
 {
     /// <summary>Takes a request.</summary>
     /// <param name="buffer">Receives it.</param>
-    /// <returns>Its length, or a negative error number; Again when none waits.</returns>
+    /// <returns>Its length, or a negative error number: Again when none waits, NoDevice after <see cref="Stop"/>, whatever waits.</returns>
     internal abstract int Read(Span<byte> buffer);
 
     /// <summary>Sends a reply or a notification, both parts as one.</summary>
@@ -23,7 +23,7 @@ internal abstract class FuseDevice : IDisposable
     /// <returns>False when <see cref="Stop"/> was called.</returns>
     internal abstract bool WaitForRequest();
 
-    /// <summary>Ends every wait, for good.</summary>
+    /// <summary>Ends every wait and takes no further request, for good: programs could keep the requests coming.</summary>
     internal abstract void Stop();
 
     /// <summary>Closes the connection; the kernel aborts what is still waiting.</summary>

@@ -30,7 +30,7 @@ internal sealed class KernelDevice : FuseDevice
     internal static KernelDevice Open(string path) => new(DeviceFile.Open(path, DeviceAccess.ReadWrite, nonBlocking: true));
 
     /// <inheritdoc/>
-    internal override int Read(Span<byte> buffer) => _file.Read(buffer);
+    internal override int Read(Span<byte> buffer) => _isStopped ? -Errno.NoDevice : _file.Read(buffer);
 
     /// <inheritdoc/>
     internal override int Send(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) => _file.Write(head, body);

@@ -66,6 +66,12 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
     /// <summary>Most bytes that go out as one packet: the limit of <see cref="WriteMessage"/>.</summary>
     public int MaxMessageLength => Session.MaxMessageLength;
 
+    /// <summary>
+    /// Buffers that the device has completed on the downlink since the channel was started: differs as soon as something has
+    /// arrived, whoever reads it. 0 without a downlink.
+    /// </summary>
+    public long ReceivedBuffers => (long)(Session.Pair.Downlink?.Counters.Buffers ?? 0);
+
     /// <summary>Whether the handle is closed.</summary>
     public bool IsClosed => Volatile.Read(ref _isClosed) != 0;
 

@@ -21,6 +21,7 @@ public sealed class UciNodeHandleTests : IDisposable, INodeListener
     private readonly Lock _lock = new();
     private int _told;
     private bool _isClosed;
+    private bool _awaitsArrivals;
 
     public UciNodeHandleTests()
     {
@@ -42,6 +43,11 @@ public sealed class UciNodeHandleTests : IDisposable, INodeListener
             {
                 // As the server does while a write waits, and not after the end: it would throw, on a thread of the pool.
                 _handle.Arm(NodeEvents.Out);
+            }
+
+            if ((events & NodeEvents.In) != 0 && _awaitsArrivals && !_isClosed)
+            {
+                _handle.ArmArrival(_handle.Arrivals);
             }
         }
     }
@@ -96,6 +102,30 @@ public sealed class UciNodeHandleTests : IDisposable, INodeListener
     }
 
     [Fact]
+    public async Task ArmArrival_WhileTheControllerIsInAnError_DoesNotSpin()
+    {
+        Assert.Equal(1, _handle.TryWrite([1]));
+        Assert.True(SpinWait.SpinUntil(() => (_handle.Events & NodeEvents.In) != 0, TimeSpan.FromSeconds(20)));
+        _modem.Endpoint.RaiseSystemError();
+        Assert.True(SpinWait.SpinUntil(
+            () => (_handle.Events & (NodeEvents.Error | NodeEvents.HangUp)) == NodeEvents.Error, TimeSpan.FromSeconds(20)));
+        lock (_lock)
+        {
+            _awaitsArrivals = true;
+            _handle.ArmArrival(_handle.Arrivals);
+        }
+
+        for (int i = 0; i < 1000; i++)
+        {
+            await Task.Run(static () => { });
+        }
+
+        // The timer that looks whether the error has passed, a few times a second, and nothing that calls itself.
+        Assert.InRange(Volatile.Read(ref _told), 0, 100);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref _told) != 0, TimeSpan.FromSeconds(20)), "Nobody looks whether it has passed.");
+    }
+
+    [Fact]
     public void Removal_EndsEverything()
     {
         _handle.Arm(NodeEvents.In | NodeEvents.HangUp);
@@ -124,9 +154,13 @@ public sealed class UciNodeHandleTests : IDisposable, INodeListener
             _isClosed = true;
         }
 
-        _handle.Close();
+        _handle.CloseAsync().GetAwaiter().GetResult();
         _host.Dispose();
-        _controller.PowerDown();
+        if (_controller.State == MhiControllerState.MissionMode)
+        {
+            _controller.PowerDown();
+        }
+
         _loop.Dispose();
         _controller.Dispose();
         _modem.Dispose();

@@ -92,6 +92,18 @@ public class RequestAllocationTests
     }
 
     [Fact]
+    public void WriteThatDoesNotFit()
+    {
+        var stream = new MemoryNode("mhi_0_WHOLE") { IsManual = true, Keeps = false, TakesWhole = true, Room = 500 };
+        AssertNothingAllocatedOn(stream, file => Request.Write(2, file, _message, NonBlocking), (handle, request, node) =>
+        {
+            handle(request);
+            node.Room = 500;
+            node.CallFirstListener();
+        });
+    }
+
+    [Fact]
     public void PollThatIsNotified()
     {
         byte[] poll = Request.Poll(2, _file, 9, 0x41);

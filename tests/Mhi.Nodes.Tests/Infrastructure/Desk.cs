@@ -15,9 +15,10 @@ internal sealed class Desk
     private readonly byte[] _buffer = new byte[0x20000];
     private ulong _unique;
 
-    public Desk(bool isTerminal = false)
+    public Desk(bool isTerminal = false, bool takesWhole = false, int maxPacketLength = int.MaxValue)
     {
-        Stream = new MemoryNode("mhi_0_TEST", isTerminal) { IsManual = true };
+        Closer = new HandleCloser(Faults);
+        Stream = new MemoryNode("mhi_0_TEST", isTerminal) { IsManual = true, TakesWhole = takesWhole, MaxPacketLength = maxPacketLength };
         Dispatcher = new RequestDispatcher(Kernel, Tree, Closer, Faults);
         Node = new StreamNode(Stream, Tree.TakeId(), NodePermissions.Default, Kernel);
         Assert.True(Tree.TryAdd(Node));
@@ -33,7 +34,7 @@ internal sealed class Desk
 
     public RequestDispatcher Dispatcher { get; }
 
-    public HandleCloser Closer { get; } = new();
+    public HandleCloser Closer { get; }
 
     public ServerFaults Faults { get; } = new();
 

@@ -12,6 +12,7 @@ internal sealed class FakeKernel : FuseDevice
 {
     private readonly object _lock = new();
     private readonly Queue<byte[]> _requests = new();
+    private readonly Queue<int> _readErrors = new();
     private readonly Dictionary<ulong, byte[]> _replies = [];
     private readonly List<ulong> _notified = [];
     private readonly HashSet<ulong> _gone = [];
@@ -32,6 +33,16 @@ internal sealed class FakeKernel : FuseDevice
         lock (_lock)
         {
             _requests.Enqueue(request);
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>A read fails.</summary>
+    public void FailRead(int error)
+    {
+        lock (_lock)
+        {
+            _readErrors.Enqueue(error);
             Monitor.PulseAll(_lock);
         }
     }
@@ -86,9 +97,19 @@ internal sealed class FakeKernel : FuseDevice
     {
         lock (_lock)
         {
+            if (_isStopped)
+            {
+                return -Errno.NoDevice;
+            }
+
+            if (_readErrors.TryDequeue(out int error))
+            {
+                return -error;
+            }
+
             if (!_requests.TryDequeue(out byte[]? request))
             {
-                return _isStopped ? -Errno.NoDevice : -Errno.Again;
+                return -Errno.Again;
             }
 
             request.CopyTo(buffer);
@@ -136,7 +157,7 @@ internal sealed class FakeKernel : FuseDevice
         lock (_lock)
         {
             MostSleeping = Math.Max(MostSleeping, ++_sleeping);
-            while (_requests.Count == 0 && !_isStopped)
+            while (_requests.Count == 0 && _readErrors.Count == 0 && !_isStopped)
             {
                 _ = Monitor.Wait(_lock);
             }

@@ -14,6 +14,7 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
     private int _readOfFirst;
     private int _room = int.MaxValue;
     private bool _isGone;
+    private int _calls;
 
     /// <summary>Whether listeners are called by <see cref="CallListeners"/> instead of the thread pool.</summary>
     public bool IsManual { get; init; }
@@ -23,6 +24,18 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
 
     /// <summary>Whether what programs write comes back, packet by packet.</summary>
     public bool Echoes { get; init; }
+
+    /// <summary>Whether it takes a write as a whole or not at all, as a channel does with a message.</summary>
+    public bool TakesWhole { get; init; }
+
+    /// <summary>Most bytes of a packet.</summary>
+    public int MaxPacketLength { get; init; } = int.MaxValue;
+
+    /// <summary>What a close fails with; null for nothing.</summary>
+    public Exception? CloseFault { get; set; }
+
+    /// <summary>Held by a test that wants closes to take their time.</summary>
+    public Task CloseGate { get; set; } = Task.CompletedTask;
 
     /// <summary>Held by a test that wants opens to take their time.</summary>
     public Task OpenGate { get; set; } = Task.CompletedTask;
@@ -35,6 +48,9 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
     public int Opened { get; private set; }
 
     public int Closed { get; private set; }
+
+    /// <summary>How many closes have begun.</summary>
+    public int Closing { get; private set; }
 
     public override string Name { get; } = name;
 
@@ -60,6 +76,11 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
             lock (_lock)
             {
                 _room = value;
+                foreach (MemoryHandle handle in _handles)
+                {
+                    handle.NoteRoom();
+                }
+
                 Changed();
             }
         }
@@ -74,6 +95,31 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
                 return _unread.Count;
             }
         }
+    }
+
+    public bool HasWritten
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Written.Count != 0;
+            }
+        }
+    }
+
+    /// <summary>Takes the number of calls of listeners since the last time, after those that are under way.</summary>
+    public int TakeCalls()
+    {
+        // A call comes from the thread pool: one that was queued before is over when what is queued now has run.
+        for (int i = 0; i < 100; i++)
+        {
+            using var turn = new ManualResetEventSlim();
+            _ = ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.Set(), turn, preferLocal: false);
+            turn.Wait();
+        }
+
+        return Interlocked.Exchange(ref _calls, 0);
     }
 
     public byte[][] TakeWritten()
@@ -108,7 +154,8 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
     }
 
     /// <summary>Calls the listeners that are due.</summary>
-    public void CallListeners()
+    /// <returns>How many there were.</returns>
+    public int CallListeners()
     {
         MemoryHandle[] handles;
         lock (_lock)
@@ -116,10 +163,13 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
             handles = [.. _handles];
         }
 
+        int called = 0;
         foreach (MemoryHandle handle in handles)
         {
-            handle.Execute();
+            called += handle.CallListener() ? 1 : 0;
         }
+
+        return called;
     }
 
     /// <summary>Calls the listener of the first handle, allocating nothing.</summary>
@@ -159,7 +209,10 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
         private NodeEvents _armed;
         private NodeEvents _due;
         private bool _isArrivalArmed;
+        private bool _needsMoreRoom;
         private uint _seen;
+
+        public override int MaxPacketLength => node.MaxPacketLength;
 
         public override NodeEvents Events
         {
@@ -232,8 +285,9 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
                 }
 
                 int count = Math.Min(source.Length, node._room);
-                if (count == 0)
+                if (count == 0 || (node.TakesWhole && count < source.Length))
                 {
+                    _needsMoreRoom = true;
                     return -Errno.Again;
                 }
 
@@ -273,16 +327,29 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
             }
         }
 
-        public override void Close()
+        public override async Task CloseAsync()
         {
             lock (node._lock)
             {
                 _ = node._handles.Remove(this);
+                node.Closing++;
+            }
+
+            await node.CloseGate;
+            lock (node._lock)
+            {
                 node.Closed++;
+            }
+
+            if (node.CloseFault is { } fault)
+            {
+                throw fault;
             }
         }
 
-        public void Execute()
+        public void Execute() => CallListener();
+
+        internal bool CallListener()
         {
             NodeEvents due;
             lock (node._lock)
@@ -293,14 +360,24 @@ internal sealed class MemoryNode(string name, bool isTerminal = false) : NodeFil
 
             if (due != NodeEvents.None)
             {
+                _ = Interlocked.Increment(ref node._calls);
                 listener.OnReady(due);
             }
+
+            return due != NodeEvents.None;
         }
+
+        internal void NoteRoom() => _needsMoreRoom = false;
 
         internal void Check()
         {
             NodeEvents fired = _armed & (node._isGone ? NodeEvents.In | NodeEvents.Out | NodeEvents.HangUp : node.EventsNow());
-            if (_isArrivalArmed && node.Arrivals != _seen)
+            if (_needsMoreRoom && !node._isGone)
+            {
+                fired &= ~NodeEvents.Out;
+            }
+
+            if (_isArrivalArmed && (node.Arrivals != _seen || node._isGone))
             {
                 _isArrivalArmed = false;
                 fired |= NodeEvents.In;

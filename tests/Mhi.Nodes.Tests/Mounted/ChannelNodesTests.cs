@@ -81,6 +81,48 @@ public sealed class ChannelNodesTests : IDisposable
         Assert.Equal(-Errno.Again, file.Read(buffer));
     }
 
+    [MountFact("python3")]
+    public void Epoll_OfAWriterWhoseMessageDoesNotFit_SleepsUntilThereIsMoreRoom() => Assert.Equal("ok\nok\n", Client.Python(
+        """
+        data = os.urandom(0x8000)
+        for mode in (0, select.EPOLLET):
+            fd = os.open(sys.argv[1], os.O_RDWR | os.O_NONBLOCK)
+            ep = select.epoll()
+            ep.register(fd, select.EPOLLOUT | mode)
+            for i in range(5000):
+                try:
+                    os.write(fd, data)
+                except BlockingIOError:
+                    if ep.poll(1) == []: break
+            else:
+                assert False, 'told of room that is none'
+            room = []
+            while not room:
+                try: os.read(fd, 0x10000)
+                except BlockingIOError: pass
+                room = ep.poll(0)
+            os.close(fd)
+            print('ok')
+        """,
+        Loopback));
+
+    [MountFact]
+    public void Open_RightAfterTheLastClose_FindsNothingOfWhatWasUnread()
+    {
+        byte[] buffer = new byte[100];
+        for (int i = 0; i < 50; i++)
+        {
+            using (DeviceFile file = DeviceFile.Open(Loopback, DeviceAccess.ReadWrite, nonBlocking: true))
+            {
+                Assert.Equal(3, file.Write([1, 2, 3]));
+                Assert.Equal(FileEvents.In, file.Wait(FileEvents.In, null, 30_000));
+            }
+
+            using DeviceFile next = DeviceFile.Open(Loopback, DeviceAccess.ReadWrite, nonBlocking: true);
+            Assert.Equal(-Errno.Again, next.Read(buffer));
+        }
+    }
+
     [MountFact]
     public async Task ReaderAndWriter_PollingOneOpenFile_LoseNoWakeUp()
     {

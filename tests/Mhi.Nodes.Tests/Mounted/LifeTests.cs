@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Mhi.Interop.Files;
 using Mhi.Nodes.Tests.Infrastructure;
@@ -40,6 +41,33 @@ public class LifeTests
         var exception = Assert.Throws<NodeException>(() => mount.Server.Publish(new MemoryNode("mhi_0_TEST")));
         Assert.Contains("mhi_0_TEST", exception.Message, StringComparison.Ordinal);
         _ = Assert.Throws<ArgumentException>(() => mount.Server.Publish(new MemoryNode("a/b")));
+    }
+
+    [MountFact]
+    public async Task Dispose_WhileProgramsCallWithoutAPause_Ends()
+    {
+        string folder = Mount.NewFolder();
+        var stream = new MemoryNode("a");
+        MountedNodeServer server = MountedNodeServer.Mount(
+            folder, new NodeServerOptions { Farewell = TimeSpan.FromMilliseconds(50), RequestTimeout = null });
+        string node = server.Publish(stream);
+        using var ready = new CountdownEvent(16);
+        Thread[] clients = [.. Enumerable.Range(0, ready.InitialCount).Select(_ => new Thread(() =>
+        {
+            using DeviceFile file = DeviceFile.Open(node, DeviceAccess.Read, nonBlocking: true);
+            byte[] buffer = new byte[1];
+            Assert.Equal(-Errno.Again, file.Read(buffer));
+            ready.Signal();
+            while (file.Read(buffer) is -Errno.Again or -Errno.NoDevice)
+            {
+            }
+        }) { IsBackground = true })];
+        Array.ForEach(clients, client => client.Start());
+        Assert.True(ready.Wait(TimeSpan.FromSeconds(30)));
+        await Task.Run(server.Dispose).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.All(clients, client => Assert.True(client.Join(TimeSpan.FromSeconds(30))));
+        Assert.Null(server.Fault);
+        Assert.Equal(stream.Opened, stream.Closed);
     }
 
     [MountFact]
@@ -164,7 +192,7 @@ public class LifeTests
         {
             byte[] message = new byte[100 + i];
             byte[] buffer = new byte[1000];
-            while (!System.Threading.Volatile.Read(ref isEnding))
+            while (!Volatile.Read(ref isEnding))
             {
                 try
                 {
@@ -194,7 +222,7 @@ public class LifeTests
             _ = mount.Server.Publish(mount.Stream);
         }
 
-        System.Threading.Volatile.Write(ref isEnding, true);
+        Volatile.Write(ref isEnding, true);
         await Task.WhenAll(clients).WaitAsync(TimeSpan.FromSeconds(60));
         Mount.Until(() => mount.Stream.Opened == mount.Stream.Closed);
     }

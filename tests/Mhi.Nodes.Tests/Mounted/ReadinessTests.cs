@@ -137,6 +137,87 @@ public class ReadinessTests
     }
 
     [MountFact("python3")]
+    public void Poll_AfterRemovalWithUnreadData_StillOffersTheData()
+    {
+        using var mount = new Mount();
+        mount.Stream.Push("abc"u8.ToArray());
+        using Client program = Client.StartPython(
+            """
+            fd = os.open(sys.argv[1], os.O_RDONLY)
+            ep = select.epoll()
+            ep.register(fd, select.EPOLLIN | select.EPOLLET)
+            assert ep.poll(30) == [(fd, select.EPOLLIN)]
+            print('waiting')
+            gone = select.EPOLLIN | select.EPOLLERR | select.EPOLLHUP
+            assert ep.poll(30) == [(fd, gone)]
+            assert ep.poll(0.1) == []
+            p = select.poll()
+            p.register(fd, select.POLLIN)
+            assert p.poll(30000) == [(fd, select.POLLIN | select.POLLERR | select.POLLHUP)]
+            print('told')
+            sys.stdin.readline()
+            assert os.read(fd, 10) == b'abc'
+            try:
+                os.read(fd, 10)
+                assert False
+            except OSError as e:
+                assert e.errno == errno.ENODEV
+            print('ok')
+            """,
+            mount.Node);
+        Assert.Equal("waiting", program.ReadLine());
+        program.UntilAsleep();
+        mount.Stream.Remove();
+        Assert.True(mount.Server.Withdraw(mount.Stream));
+        Assert.Equal("told", program.ReadLine());
+
+        // It neither reads nor closes: what was listened to has ended, and nothing goes on by itself.
+        Mount.Until(() => mount.Stream.TakeCalls() == 0);
+        Assert.Equal(0, mount.Stream.TakeCalls());
+        program.Input.Write("\n"u8);
+        program.Input.Flush();
+        Assert.Equal("ok\n", program.Finish());
+    }
+
+    [MountFact("python3")]
+    public void Poll_OfOneOpenFileByProcessesThatShareIt_WakesEachForItsOwn()
+    {
+        using var mount = new Mount();
+        mount.Stream.Room = 0;
+        using Client program = Client.StartPython(
+            """
+            fd = os.open(sys.argv[1], os.O_RDWR)
+            def child(fd, events):
+                pid = os.fork()
+                if pid == 0:
+                    p = select.poll()
+                    p.register(fd, events)
+                    assert p.poll(0) == []
+                    print('waiting')
+                    os._exit(0 if p.poll(60000) == [(fd, events)] else 1)
+                return pid
+            reader = child(fd, select.POLLIN)
+            writer = child(os.dup(fd), select.POLLOUT)
+            assert os.waitpid(reader, 0) == (reader, 0)
+            print('reader')
+            assert os.waitpid(writer, 0) == (writer, 0)
+            other = os.dup(fd)
+            os.close(fd)
+            assert os.read(other, 10) == b'abc'
+            assert os.write(other, b'x') == 1
+            print('ok')
+            """,
+            mount.Node);
+        Assert.Equal("waiting", program.ReadLine());
+        Assert.Equal("waiting", program.ReadLine());
+        mount.Stream.Push("abc"u8.ToArray());
+        Assert.Equal("reader", program.ReadLine());
+        Assert.Equal(0, mount.Stream.Closed);
+        mount.Stream.Room = 10;
+        Assert.Equal("ok\n", program.Finish());
+    }
+
+    [MountFact("python3")]
     public void Poll_OfThreads_AreAllWoken()
     {
         using var mount = new Mount();

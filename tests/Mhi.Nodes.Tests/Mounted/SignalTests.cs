@@ -1,5 +1,7 @@
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Runtime.InteropServices;
 using Mhi.Interop.Files;
 using Mhi.Nodes.Tests.Infrastructure;
 using Xunit;
@@ -105,6 +107,63 @@ public class SignalTests
         }
 
         Assert.Equal("ok\n", reader.Finish());
+    }
+
+    [MountFact("python3")]
+    public void StormOfSignals_OnWriters_LosesAndDoublesNothing()
+    {
+        const int Words = 50_000;
+        const int Writers = 2;
+        using var mount = new Mount();
+        mount.Stream.Room = 0;
+        Client[] writers = [.. Enumerable.Range(0, Writers).Select(i => Client.StartPython(
+            """
+            import ctypes, struct
+            libc = ctypes.CDLL(None, use_errno=True)
+            words, writer = int(sys.argv[2]), int(sys.argv[3])
+            data = struct.pack('<%dI' % words, *(writer * words + i for i in range(words)))
+            fd = os.open(sys.argv[1], os.O_WRONLY)
+            signal.signal(signal.SIGALRM, lambda *args: None)
+            signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+            print('ready')
+            at = cut = 0
+            while at < len(data):
+                piece = data[at:at + 5000]
+                n = libc.write(fd, piece, len(piece))
+                assert n > 0 or ctypes.get_errno() == errno.EINTR
+                cut += n != len(piece)
+                at += max(n, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            assert cut > 0
+            print('ok')
+            """,
+            mount.Node,
+            Words.ToString(CultureInfo.InvariantCulture),
+            i.ToString(CultureInfo.InvariantCulture)))];
+        Assert.All(writers, writer => Assert.Equal("ready", writer.ReadLine()));
+        var written = new List<uint>();
+        while (written.Count < Writers * Words)
+        {
+            // Room for part of a write, so that signals find it half done.
+            Mount.Until(() => mount.Stream.Room == 0 || mount.Stream.HasWritten);
+            mount.Stream.Room = 1400;
+            foreach (byte[] piece in mount.Stream.TakeWritten())
+            {
+                written.AddRange(MemoryMarshal.Cast<byte, uint>(piece));
+            }
+        }
+
+        foreach (Client writer in writers)
+        {
+            Assert.Equal("ok\n", writer.Finish());
+            writer.Dispose();
+        }
+
+        Assert.Empty(mount.Stream.TakeWritten());
+        for (uint i = 0; i < Writers; i++)
+        {
+            Assert.Equal(Enumerable.Range((int)i * Words, Words), written.Where(word => word / Words == i).Select(word => (int)word));
+        }
     }
 
     [MountFact("python3")]

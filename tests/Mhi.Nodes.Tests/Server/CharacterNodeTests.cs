@@ -13,9 +13,10 @@ public class CharacterNodeTests
     public void Requests_OfNodeZero_AreServed()
     {
         var kernel = new FakeKernel();
-        var closer = new HandleCloser();
+        var faults = new ServerFaults();
+        var closer = new HandleCloser(faults);
         var stream = new MemoryNode("mhi_0_TEST");
-        var node = new CharacterNode(stream, kernel, new NodeServerOptions { Farewell = TimeSpan.Zero }, closer, new ServerFaults());
+        var node = new CharacterNode(stream, kernel, new NodeServerOptions { Farewell = TimeSpan.Zero }, closer, faults);
         kernel.Ask(Request.Make(Opcode.Open, 2, 0, new OpenRequest { Flags = Desk.ReadWrite }));
         ulong file = Request.Body<OpenReply>(kernel.TakeReply(2)).Handle;
         kernel.Ask(Request.Write(4, file, [1, 2]));

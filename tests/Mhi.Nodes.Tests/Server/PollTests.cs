@@ -179,6 +179,69 @@ public class PollTests
     }
 
     [Fact]
+    public void Poll_AfterRemovalWithUnreadData_IsToldOnce()
+    {
+        var desk = new Desk();
+        ulong file = desk.Open();
+        desk.Stream.Push([1]);
+        Assert.Equal(In | Out, desk.Poll(file, In));
+        desk.Stream.Remove();
+        Assert.NotEqual(0, desk.Stream.CallListeners());
+        Assert.Equal([file + 7], desk.Kernel.TakeNotified());
+        Assert.Equal(In | Gone, desk.Poll(file, In));
+
+        // What was under way when the device went.
+        _ = desk.Stream.CallListeners();
+        Assert.Equal(0, desk.Stream.CallListeners());
+        desk.Node.Withdraw();
+        Assert.Equal(0, desk.Stream.CallListeners());
+        Assert.Empty(desk.Kernel.TakeNotified());
+        Assert.Equal([1], desk.TakeData(desk.BeginRead(file)));
+    }
+
+    [Fact]
+    public void Poll_AfterAMessageThatDidNotFit_OffersRoomWhenThereIsMore()
+    {
+        var desk = new Desk(takesWhole: true);
+        ulong file = desk.Open();
+        ulong other = desk.Open();
+        desk.Stream.Room = 5;
+        Assert.Equal(Out, desk.Poll(file, Out));
+        Assert.Equal(Out, desk.Poll(other, Out));
+        Assert.Equal(Errno.Again, desk.TakeError(desk.BeginWrite(file, new byte[10], NonBlocking)));
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(0, desk.Stream.CallListeners());
+            Assert.Empty(desk.Kernel.TakeNotified());
+            Assert.Equal(0u, desk.Poll(file, Out));
+        }
+
+        desk.Stream.Room = 8;
+        Assert.NotEqual(0, desk.Stream.CallListeners());
+        Assert.Equal([file + 7], desk.Kernel.TakeNotified());
+        Assert.Equal(Out, desk.Poll(file, Out));
+        Assert.Equal(Errno.Again, desk.TakeError(desk.BeginWrite(file, new byte[10], NonBlocking)));
+        Assert.Empty(desk.Kernel.TakeNotified());
+        desk.Stream.Room = 10;
+        _ = desk.Stream.CallListeners();
+        Assert.Equal([file + 7], desk.Kernel.TakeNotified());
+        Assert.Equal(10, desk.TakeCount(desk.BeginWrite(file, new byte[10], NonBlocking)));
+    }
+
+    [Fact]
+    public void Poll_ThatOnlyLooks_SeesRoomAgainAfterAMessageThatDidNotFit()
+    {
+        var desk = new Desk(takesWhole: true);
+        ulong file = desk.Open();
+        desk.Stream.Room = 5;
+        Assert.Equal(Errno.Again, desk.TakeError(desk.BeginWrite(file, new byte[10], NonBlocking)));
+        Assert.Equal(0u, desk.Poll(file, Out, notify: false));
+        desk.Stream.Room = 8;
+        _ = desk.Stream.CallListeners();
+        Assert.Equal(Out, desk.Poll(file, Out, notify: false));
+    }
+
+    [Fact]
     public void Poll_OfAReleasedFile_IsForgotten()
     {
         var desk = new Desk();

@@ -42,7 +42,7 @@ public class RequestLoopTests
     public void Loop_WithAQueueThatDoesNotGetEmpty_HasAllThreadsWork(int threads)
     {
         using var device = new EndlessDevice();
-        var dispatcher = new RequestDispatcher(device, new NodeTree(), new HandleCloser(), new ServerFaults());
+        var dispatcher = new RequestDispatcher(device, new NodeTree(), new HandleCloser(new ServerFaults()), new ServerFaults());
         RequestLoop loop = RequestLoop.Start(device, dispatcher, new ServerFaults(), threads, BufferLength);
         bool all = SpinWait.SpinUntil(() => device.Threads == threads, s_limit);
         device.Stop();
@@ -56,12 +56,36 @@ public class RequestLoopTests
         for (int i = 0; i < 200; i++)
         {
             var kernel = new FakeKernel();
-            var dispatcher = new RequestDispatcher(kernel, new NodeTree(), new HandleCloser(), new ServerFaults());
+            var dispatcher = new RequestDispatcher(kernel, new NodeTree(), new HandleCloser(new ServerFaults()), new ServerFaults());
             RequestLoop loop = RequestLoop.Start(kernel, dispatcher, new ServerFaults(), threads: 4, BufferLength);
             Assert.False(loop.Wait(TimeSpan.Zero));
             kernel.Stop();
             Assert.True(loop.Wait(s_limit), "A thread sleeps on.");
         }
+    }
+
+    [Fact]
+    public void Loop_WhoseReadFailsForLackOfMemory_SaysSoAndGoesOn()
+    {
+        var desk = new Desk();
+        RequestLoop loop = RequestLoop.Start(desk.Kernel, desk.Dispatcher, desk.Faults, threads: 1, BufferLength);
+        desk.Kernel.FailRead(Errno.NoMemory);
+        ulong unique = desk.NextUnique();
+        desk.Kernel.Ask(Request.Make(Unknown, unique, desk.Node.Id, []));
+        Assert.Equal(Errno.NoSystemCall, desk.TakeError(unique));
+        Assert.Equal(Errno.NoMemory, Assert.IsType<NodeException>(desk.Faults.First).ErrorCode);
+        desk.Kernel.Stop();
+        Assert.True(loop.Wait(s_limit));
+    }
+
+    [Fact]
+    public void Loop_WhoseReadFailsForGood_SaysSoAndEnds()
+    {
+        var desk = new Desk();
+        RequestLoop loop = RequestLoop.Start(desk.Kernel, desk.Dispatcher, desk.Faults, threads: 2, BufferLength);
+        desk.Kernel.FailRead(Errno.Invalid);
+        Assert.True(loop.Wait(s_limit));
+        Assert.Equal(Errno.Invalid, Assert.IsType<NodeException>(desk.Faults.First).ErrorCode);
     }
 
     /// <summary>A connection on which a request always waits.</summary>

@@ -1,4 +1,7 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
+using Mhi.Nodes.Server;
 using Mhi.Nodes.Tests.Infrastructure;
 using Xunit;
 
@@ -125,6 +128,56 @@ public class WriteTests
     }
 
     [Fact]
+    public void Write_WhenTooMuchWaits_IsRefusedAndWhatWaitsGoesOut()
+    {
+        const int Length = 100_000;
+        const int Most = StreamNode.MostKept / Length;
+        var desk = new Desk();
+        ulong file = desk.Open();
+        desk.Stream.Room = 0;
+        var parked = new List<ulong>();
+        for (int i = 0; i < Most; i++)
+        {
+            parked.Add(desk.BeginWrite(file, Message(i, Length)));
+        }
+
+        Assert.All(parked, write => Assert.True(desk.IsParked(write)));
+        Assert.Equal(Errno.NoBuffers, desk.TakeError(desk.BeginWrite(file, Message(Most, Length))));
+        Assert.Equal(Errno.Again, desk.TakeError(desk.BeginWrite(file, Message(Most, Length), NonBlocking)));
+
+        // A signal makes place.
+        desk.Interrupt(parked[^1]);
+        Assert.Equal(Errno.Interrupted, desk.TakeError(parked[^1]));
+        parked[^1] = desk.BeginWrite(file, Message(Most - 1, Length));
+        desk.Stream.Room = int.MaxValue;
+        _ = desk.Stream.CallListeners();
+        Assert.All(parked, write => Assert.Equal(Length, desk.TakeCount(write)));
+        Assert.Equal(Enumerable.Range(0, Most), desk.Stream.TakeWritten().Select(bytes => BitConverter.ToInt32(bytes)));
+    }
+
+    [Fact]
+    public void Write_WhenMuchWaits_KeepsAPacketAndReturnsItsCount()
+    {
+        const int Length = 100_000;
+        const int Packet = 30_000;
+        const int Whole = StreamNode.MostKeptWhole / Length;
+        var desk = new Desk(maxPacketLength: Packet);
+        ulong file = desk.Open();
+        desk.Stream.Room = 0;
+        ulong[] whole = [.. Enumerable.Range(0, Whole).Select(i => desk.BeginWrite(file, Message(i, Length)))];
+        ulong cut = desk.BeginWrite(file, Message(Whole, Length));
+        ulong small = desk.BeginWrite(file, Message(Whole + 1, 4));
+        desk.Stream.Room = int.MaxValue;
+        _ = desk.Stream.CallListeners();
+        Assert.All(whole, write => Assert.Equal(Length, desk.TakeCount(write)));
+        Assert.Equal(Packet, desk.TakeCount(cut));
+        Assert.Equal(4, desk.TakeCount(small));
+        byte[][] written = desk.Stream.TakeWritten();
+        Assert.Equal(Enumerable.Range(0, Whole + 2), written.Select(bytes => BitConverter.ToInt32(bytes)));
+        Assert.Equal(Message(Whole, Length)[..Packet], written[Whole]);
+    }
+
+    [Fact]
     public void Write_OnAFileForReading_IsRefused()
     {
         var desk = new Desk();
@@ -145,5 +198,12 @@ public class WriteTests
         desk.Stream.Room = 10;
         desk.Stream.CallListeners();
         Assert.Equal(1, desk.TakeCount(behind));
+    }
+
+    private static byte[] Message(int number, int length)
+    {
+        byte[] message = new byte[length];
+        Assert.True(BitConverter.TryWriteBytes(message, number));
+        return message;
     }
 }

@@ -2,9 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using Mhi.Nodes.Protocol;
-using Mhi.Nodes.Server;
 
-namespace Mhi.Nodes;
+namespace Mhi.Nodes.Server;
 
 /// <summary>The nodes of a connection, by name and by number. Any thread.</summary>
 internal sealed class NodeTree
