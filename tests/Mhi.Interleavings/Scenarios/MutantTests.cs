@@ -152,7 +152,7 @@ public class MutantTests(ITestOutputHelper output)
     public void GateIsShutAfterTheAnnouncement_IsFound() => Find(
         "deadlock",
         typeof(ReadTests),
-        nameof(ReadTests.Read_CanceledAsAPacketArrives_HasItOrLeavesIt),
+        nameof(ReadTests.UCI_050_ReadCanceledAsAPacketArrives_HasItOrLeavesIt),
         [false],
         new Fault("UciOperation.cs", "            _gate.Close();\n", ""),
         new Fault("UciOperation.cs", "_ = Interlocked.Exchange(ref _phase, wait);", "_ = Interlocked.Exchange(ref _phase, wait);\n        _gate.Close();"));

@@ -54,7 +54,7 @@ public class DepartureTests
 
         public Device(string name)
         {
-            Node = new CharacterNode(new MemoryNode(name), Kernel, new NodeServerOptions { Farewell = TimeSpan.FromHours(1) }, new HandleCloser(), new ServerFaults());
+            Node = new CharacterNode(new MemoryNode(name), Kernel, new NodeServerOptions { Farewell = TimeSpan.FromHours(1) }, new HandleCloser(new ServerFaults()), new ServerFaults());
         }
 
         public FakeKernel Kernel { get; } = new();
