@@ -162,7 +162,7 @@ public class OpenCloseTests : SearchTests
             }
 
             Assert.False(bed.Device.Runs);
-        }));
+        }), isCoarse: true);
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public class OpenCloseTests : SearchTests
     [Fact]
     public void Open_CanceledAsItComesToStart_SpoilsNothing()
     {
-        Explore(2, Bed.Scenario(new BedOptions(), static bed =>
+        Explore(1, Bed.Scenario(new BedOptions(), static bed =>
         {
             UciHandle last = bed.Open();
             using var source = new CancellationTokenSource();
