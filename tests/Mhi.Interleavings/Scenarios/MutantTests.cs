@@ -125,7 +125,7 @@ public class MutantTests(ITestOutputHelper output)
 
     [Fact]
     public void D29_LongWriteTakesNoTurn_IsFound() => Find(
-        "Packets of two writers alternate",
+        "Two threads use the same direction",
         typeof(WriteTests),
         nameof(WriteTests.Write_TwoOfSeveralDescriptors_EachStaysTogetherAndWhole),
         [false, WritePolicy.WholeMessage],

@@ -180,7 +180,7 @@ public class OpenCloseTests : SearchTests
             }
 
             Assert.False(bed.Device.Runs);
-        }));
+        }), isCoarse: true);
     }
 
     [Theory]
@@ -258,7 +258,7 @@ public class OpenCloseTests : SearchTests
     [Fact]
     public void Open_CanceledAsItComesToStart_SpoilsNothing()
     {
-        Explore(2, Bed.Scenario(new BedOptions(), static bed =>
+        Explore(1, Bed.Scenario(new BedOptions(), static bed =>
         {
             UciHandle last = bed.Open();
             using var source = new CancellationTokenSource();
