@@ -75,7 +75,7 @@ public sealed class CharacterNodeServer : NodeServer
         }
         catch (SystemCallException exception)
         {
-            throw Refused(exception, Remedy);
+            throw Refused(exception, KernelDevice.CusePath, Remedy);
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class CharacterNodeServer : NodeServer
             }
             catch (SystemCallException exception)
             {
-                throw Refused(exception, Remedy);
+                throw Refused(exception, KernelDevice.CusePath, Remedy);
             }
             finally
             {

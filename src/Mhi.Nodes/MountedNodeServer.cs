@@ -69,23 +69,21 @@ public sealed class MountedNodeServer : NodeServer
         path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         bool ownsDirectory = MountFolder.Prepare(path, out string place);
         KernelDevice? device = null;
-        bool isMounted = false;
+        NodeMount? mount = null;
         try
         {
             device = KernelDevice.Open(KernelDevice.FusePath);
             MountPoint.Attach(MountEntry.NodesSource, place, MountEntry.NodesType, MountOptions(device));
-            isMounted = true;
+
+            // At once: from here on it is told from what others mount there.
+            mount = NodeMount.At(place);
             uint minor = FuseHandshake.Run(device, new byte[Wire.SmallestBuffer]);
-            return new MountedNodeServer(path, ownsDirectory, NodeMount.At(place), minor < Wire.ParallelWritesMinor, device, options);
+            return new MountedNodeServer(path, ownsDirectory, mount, minor < Wire.ParallelWritesMinor, device, options);
         }
         catch (Exception exception)
         {
-            // Whatever it was: no mount stays behind.
-            if (isMounted)
-            {
-                _ = MountPoint.Detach(place);
-            }
-
+            // Whatever it was: no mount of this server stays behind.
+            mount?.Remove();
             device?.Dispose();
             if (ownsDirectory)
             {
@@ -94,7 +92,7 @@ public sealed class MountedNodeServer : NodeServer
 
             if (exception is SystemCallException refusal)
             {
-                throw Refused(refusal, "'modprobe fuse'");
+                throw Refused(refusal, KernelDevice.FusePath, "'modprobe fuse'");
             }
 
             throw;

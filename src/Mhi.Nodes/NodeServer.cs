@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using Mhi.Interop;
 using Mhi.Nodes.Server;
 
@@ -16,7 +17,7 @@ public abstract class NodeServer : IDisposable
     /// <summary>Ends when programs cannot reach the nodes any more: somebody unmounted them, or <see cref="Dispose"/> was called.</summary>
     public abstract bool HasEnded { get; }
 
-    /// <summary>The first fault of the server itself; null while there is none. Programs got EIO for it.</summary>
+    /// <summary>The first fault of the server itself; null while there is none. A program may have got EIO for it.</summary>
     public Exception? Fault => Faults.First;
 
     private protected NodeServerOptions Options { get; }
@@ -44,13 +45,15 @@ public abstract class NodeServer : IDisposable
 
     /// <summary>Says what to do about a refusal of the kernel.</summary>
     /// <param name="refusal">The refusal.</param>
+    /// <param name="device">The file that the kernel's module makes.</param>
     /// <param name="remedy">What to do when the kernel lacks what is needed.</param>
     /// <returns>The exception to throw.</returns>
-    internal static NodeException Refused(SystemCallException refusal, string remedy)
+    internal static NodeException Refused(SystemCallException refusal, string device, string remedy)
     {
         string advice = refusal.NativeErrorCode switch
         {
             Errno.NotPermitted or Errno.Access => " Run as root.",
+            Errno.NoEntry when File.Exists(device) => "",
             Errno.NoEntry or Errno.NoDevice or Errno.NoAddress => $" The kernel's module is missing: run {remedy}.",
             _ => "",
         };

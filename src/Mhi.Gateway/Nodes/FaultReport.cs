@@ -2,7 +2,7 @@ using System;
 
 namespace Mhi.Gateway.Nodes;
 
-/// <summary>Tells the operator of the first fault of the server itself, once: programs only get EIO for it.</summary>
+/// <summary>Tells the operator of the first fault of the server itself, once: programs get EIO for it at most.</summary>
 /// <param name="say">Tells the user a sentence.</param>
 internal sealed class FaultReport(Action<string> say)
 {
@@ -15,7 +15,7 @@ internal sealed class FaultReport(Action<string> say)
         if (fault is not null && !_isSaid)
         {
             _isSaid = true;
-            say($"The server of the nodes has a fault, and a program got EIO for it: {fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}");
+            say($"The server of the nodes has a fault, and a program may have got EIO for it: {fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}");
         }
     }
 }

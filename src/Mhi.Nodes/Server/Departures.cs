@@ -22,7 +22,7 @@ internal sealed class Departures
         lock (_lock)
         {
             // A thread of its own: it sleeps for as long as the programs take.
-            _leaving[name] = Task.Factory.StartNew(node.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _leaving[name] = Task.Factory.StartNew(() => End(name, node), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
 
@@ -33,10 +33,10 @@ internal sealed class Departures
         Task? task;
         lock (_lock)
         {
-            _ = _leaving.Remove(name, out task);
+            _ = _leaving.TryGetValue(name, out task);
         }
 
-        task?.Wait();
+        task?.GetAwaiter().GetResult();
     }
 
     /// <summary>Waits until all have left.</summary>
@@ -46,9 +46,24 @@ internal sealed class Departures
         lock (_lock)
         {
             tasks = [.. _leaving.Values];
-            _leaving.Clear();
         }
 
         Task.WaitAll(tasks);
+    }
+
+    // In the list until it has left, for everybody who waits. Nodes of one name leave one after the other.
+    private void End(string name, CharacterNode node)
+    {
+        try
+        {
+            node.Dispose();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _ = _leaving.Remove(name);
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System;
+
 namespace Mhi.Nodes.Server;
 
 /// <summary>
@@ -10,29 +12,32 @@ internal sealed class ParkedQueue
     private const int MostUnused = 1024;
     private const int MostUnusedBytes = 2 << 20;
 
+    // By the size of their memory, so that a small write does not sit on a large piece and every write finds one of its size.
+    private readonly ParkedRequest?[] _unused = new ParkedRequest?[ParkedRequest.Sizes];
     private ParkedRequest? _last;
-    private ParkedRequest? _unused;
     private int _unusedCount;
 
     /// <summary>The one that waits longest.</summary>
     internal ParkedRequest? First { get; private set; }
 
-    /// <summary>Bytes of writes that wait.</summary>
+    /// <summary>Bytes of memory that the requests in the queue hold.</summary>
     internal int KeptBytes { get; private set; }
 
     /// <summary>Bytes of memory that those not in use hold.</summary>
     internal int UnusedBytes { get; private set; }
 
     /// <summary>Gives a request to fill in and to add.</summary>
+    /// <param name="length">Bytes that it is to keep.</param>
     /// <returns>It is in no queue; should it not be added, it is garbage.</returns>
-    internal ParkedRequest Take()
+    internal ParkedRequest Take(int length = 0)
     {
-        if (_unused is not { } request)
+        ref ParkedRequest? unused = ref _unused[ParkedRequest.SizeOf(length)];
+        if (unused is not { } request)
         {
             return new ParkedRequest();
         }
 
-        _unused = request.Next;
+        unused = request.Next;
         _unusedCount--;
         UnusedBytes -= request.Data.Length;
         return request;
@@ -42,7 +47,7 @@ internal sealed class ParkedQueue
     /// <param name="request">It is complete and in no queue.</param>
     internal void Add(ParkedRequest request)
     {
-        KeptBytes += request.Kept;
+        KeptBytes += request.Data.Length;
         request.Previous = _last;
         request.Next = null;
         if (_last is null)
@@ -61,7 +66,7 @@ internal sealed class ParkedQueue
     /// <param name="request">It is in this queue.</param>
     internal void Remove(ParkedRequest request)
     {
-        KeptBytes -= request.Kept;
+        KeptBytes -= request.Data.Length;
         if (request.Previous is null)
         {
             First = request.Next;
@@ -89,7 +94,7 @@ internal sealed class ParkedQueue
     /// <summary>Lets go of the memory of those that are not in use.</summary>
     internal void Shrink()
     {
-        _unused = null;
+        Array.Clear(_unused);
         _unusedCount = 0;
         UnusedBytes = 0;
     }
@@ -107,6 +112,7 @@ internal sealed class ParkedQueue
 
         return request;
     }
+
     private void KeepUnused(ParkedRequest request)
     {
         request.Next = null;
@@ -120,8 +126,9 @@ internal sealed class ParkedQueue
             request.Data = [];
         }
 
-        request.Next = _unused;
-        _unused = request;
+        ref ParkedRequest? unused = ref _unused[ParkedRequest.SizeOf(request.Data.Length)];
+        request.Next = unused;
+        unused = request;
         _unusedCount++;
         UnusedBytes += request.Data.Length;
     }

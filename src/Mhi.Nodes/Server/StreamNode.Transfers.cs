@@ -6,7 +6,7 @@ namespace Mhi.Nodes.Server;
 /// <summary>Reads and writes.</summary>
 internal sealed partial class StreamNode
 {
-    // Of the data of writes that wait. A program can have any number of threads write, and all of them the same memory.
+    // Memory of writes that wait. A program can have any number of threads write, and all of them the same memory.
     internal const int MostKeptWhole = 8 << 20;
     internal const int MostKept = 16 << 20;
 
@@ -234,7 +234,7 @@ internal sealed partial class StreamNode
             return;
         }
 
-        ParkedRequest parked = _writes.Take();
+        ParkedRequest parked = _writes.Take(length);
         parked.Keep(data.Slice(sent, length));
         parked.SentBefore = sent;
         Park(_writes, parked, file, unique);
@@ -244,13 +244,13 @@ internal sealed partial class StreamNode
     // at last there is no place for it.
     private int LengthToKeep(OpenFile file, int rest)
     {
-        if (_writes.KeptBytes + rest <= MostKeptWhole)
+        if (_writes.KeptBytes + ParkedRequest.MemoryOf(rest) <= MostKeptWhole)
         {
             return rest;
         }
 
         int packet = Math.Min(rest, file.Handle.MaxPacketLength);
-        return _writes.KeptBytes + packet <= MostKept ? packet : 0;
+        return _writes.KeptBytes + ParkedRequest.MemoryOf(packet) <= MostKept ? packet : 0;
     }
 
     private static void Park(ParkedQueue queue, ParkedRequest parked, OpenFile file, ulong unique)

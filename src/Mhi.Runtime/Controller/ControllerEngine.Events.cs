@@ -178,7 +178,8 @@ internal sealed partial class ControllerEngine<TRegisters>
         // A good end in the middle of a transfer would free buffers that the device may still read. An error may come early.
         if (count < 0 || (element.Code == CompletionCode.EndOfTransfer && port.Ring.Peek((uint)count - 1).Chained))
         {
-            FailChannel(pair, port.Profile, $"completed element 0x{element.Address:x}, which does not end a transfer");
+            string what = count < 0 ? "is none of its ring" : "does not end a transfer";
+            FailChannel(pair, port.Profile, $"completed element 0x{element.Address:x}, which {what}");
             return;
         }
 

@@ -17,7 +17,7 @@ public interface IUciHostObserver
     void Published(UciNode node);
 
     /// <summary>A node is gone: it opens no more. Also told of a node whose publication was refused after <see cref="Published"/>
-    /// had returned. Must not throw.</summary>
+    /// had returned. Must not throw; an exception comes out where the change was asked for, once all of it has been told.</summary>
     /// <param name="node">The node.</param>
     void Withdrawn(UciNode node);
 }

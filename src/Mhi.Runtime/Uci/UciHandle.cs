@@ -40,7 +40,7 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
-            _ = _node.Leave(Session);
+            _node.Leave(Session, left: null);
         }
     }
 
@@ -82,7 +82,7 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Closes the handle: operations in flight on it end with <see cref="UciHandleClosedException"/>. The last close of a node
-    /// waits for queued data, at most the host's linger time, and stops the channel. Closing again does nothing.
+    /// waits for queued data, at most the host's linger time, and stops the channel. Closing again waits for the end of that.
     /// </summary>
     public void Dispose()
     {
@@ -108,16 +108,10 @@ public sealed partial class UciHandle : IDisposable, IAsyncDisposable
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
             Operations.SignalAll();
-            _ = LeaveAsync(left);
+            _node.Leave(Session, left);
         }
 
         return left.Task;
-    }
-
-    private async Task LeaveAsync(TaskCompletionSource left)
-    {
-        await UciWork.EndOf(_node.Leave(Session));
-        left.SetResult();
     }
 
     /// <summary>Uplink buffers that failed since this handle was last told. Any number of threads: each failure is told once.</summary>

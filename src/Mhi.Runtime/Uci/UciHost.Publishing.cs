@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using Mhi.Channels;
 using Mhi.Controller;
 using Mhi.Profiles;
@@ -23,7 +24,7 @@ public sealed partial class UciHost
 
             if (attachment.IsLost)
             {
-                Withdraw(attachment);
+                WithdrawUnasked(attachment);
             }
 
             if (attachment.Nodes.Length == 0)
@@ -36,7 +37,7 @@ public sealed partial class UciHost
                 {
                     // Nobody asked for this publication: it is kept for who looks.
                     Refuse(attachment.Controller.Name, exception);
-                    Withdraw(attachment);
+                    WithdrawUnasked(attachment);
                 }
             }
         }
@@ -135,6 +136,19 @@ public sealed partial class UciHost
 
     private void Withdraw(UciAttachment attachment) => Tell(Retire(attachment));
 
+    // Nobody is there to be told that an observer failed: it is kept for who looks.
+    private void WithdrawUnasked(UciAttachment attachment)
+    {
+        try
+        {
+            Withdraw(attachment);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Refuse(attachment.Controller.Name, exception);
+        }
+    }
+
     // In this order: waiters see a device that is gone, not a channel that was reset, and find no node to open again.
     private UciNode[] Retire(UciAttachment attachment)
     {
@@ -154,17 +168,29 @@ public sealed partial class UciHost
         return nodes;
     }
 
-    // When all of it has happened: an observer may take its time, and one that fails has nothing left undone here.
+    // When all of it has happened: an observer may take its time. One that fails is told of the others all the same.
     private void Tell(IEnumerable<UciNode> gone)
     {
-        if (_options.Observer is { } observer)
+        if (_options.Observer is not { } observer)
         {
-            foreach (UciNode node in gone)
+            return;
+        }
+
+        ExceptionDispatchInfo? fault = null;
+        foreach (UciNode node in gone)
+        {
+            LockRules.RunClientCode();
+            try
             {
-                LockRules.RunClientCode();
                 observer.Withdrawn(node);
             }
+            catch (Exception exception)
+            {
+                fault ??= ExceptionDispatchInfo.Capture(exception);
+            }
         }
+
+        fault?.Throw();
     }
 
     // A device at rest is in mission mode: it comes back for whoever opens a channel.

@@ -95,12 +95,17 @@ public sealed partial class UciHost : IDisposable
     {
         using (EnterChanges())
         {
-            if (_isStarted)
+            try
             {
-                EndAll();
+                if (_isStarted)
+                {
+                    EndAll();
+                }
             }
-
-            _attachments.Clear();
+            finally
+            {
+                _attachments.Clear();
+            }
         }
     }
 

@@ -21,8 +21,8 @@ public sealed partial class UciNode
 
     /// <summary>One handle is closed.</summary>
     /// <param name="session">Its session.</param>
-    /// <returns>Completes at once, or for the last handle when the channel is stopped.</returns>
-    internal Task Leave(UciSession session)
+    /// <param name="left">Completes at once, or for the last handle when the channel is stopped; null when nobody waits.</param>
+    internal void Leave(UciSession session, TaskCompletionSource? left)
     {
         bool isLast;
         using (_lock.EnterScope())
@@ -34,7 +34,14 @@ public sealed partial class UciNode
             }
         }
 
-        return isLast ? Stop(session) : Task.CompletedTask;
+        if (isLast)
+        {
+            _ = Stop(session, left);
+        }
+        else
+        {
+            left?.SetResult();
+        }
     }
 
     /// <summary>The device is gone: nothing new begins. Any thread; <see cref="Retire"/> follows.</summary>
@@ -183,7 +190,7 @@ public sealed partial class UciNode
         }
     }
 
-    private async Task Stop(UciSession session)
+    private async Task Stop(UciSession session, TaskCompletionSource? left)
     {
         await UciWork.EndOf(Controller.CloseChannelAsync(session.Pair, IsGone ? TimeSpan.Zero : _linger));
         using (_lock.EnterScope())
@@ -193,6 +200,7 @@ public sealed partial class UciNode
         }
 
         EndStop();
+        left?.SetResult();
     }
 
     private void EndStop()

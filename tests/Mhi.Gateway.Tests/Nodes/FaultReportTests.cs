@@ -17,6 +17,6 @@ public sealed class FaultReportTests
         var fault = new InvalidOperationException("one\ntwo");
         report.Look(fault);
         report.Look(fault);
-        Assert.Equal(["The server of the nodes has a fault, and a program got EIO for it: InvalidOperationException: one two"], said);
+        Assert.Equal(["The server of the nodes has a fault, and a program may have got EIO for it: InvalidOperationException: one two"], said);
     }
 }

@@ -198,7 +198,7 @@ public class MutantTests(ITestOutputHelper output)
         typeof(FailureTests),
         nameof(FailureTests.Receive_AsTheChannelIsReset_HasWhatArrivedAndThenTheReason),
         [false],
-        new Fault("DownlinkPort.cs", "int read = Readable.Wake();\n        Readable.Complete(read, isDown: !", "int read = 0;\n        Readable.Complete(read, isDown: !"));
+        new Fault("DownlinkPort.PollThread.cs", "int read = Readable.Wake();\n        Readable.Complete(read, isDown: !", "int read = 0;\n        Readable.Complete(read, isDown: !"));
 
     [Fact]
     public void PortsAreClosedBeforeTheReasonIsThere_IsFound() => Find(

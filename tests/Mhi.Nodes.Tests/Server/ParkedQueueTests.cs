@@ -6,7 +6,7 @@ namespace Mhi.Nodes.Tests.Server;
 
 public class ParkedQueueTests
 {
-    private const int Length = 100_000;
+    private const int Length = 1 << 17;
 
     [Fact]
     public void Queue_CountsWhatItKeeps()
@@ -37,9 +37,32 @@ public class ParkedQueueTests
         var queue = new ParkedQueue();
         ParkedRequest parked = Fill(queue, 1)[0];
         queue.Remove(parked);
-        Assert.Same(parked, queue.Take());
+        Assert.Same(parked, queue.Take(Length));
         Assert.Equal(Length, parked.Data.Length);
-        Assert.NotSame(parked, queue.Take());
+        Assert.NotSame(parked, queue.Take(Length));
+    }
+
+    [Fact]
+    public void SmallRequest_AfterALargeOne_HoldsLittleAndLeavesTheLargeMemory()
+    {
+        var queue = new ParkedQueue();
+        ParkedRequest large = Park(queue, 1 << 20);
+        queue.Remove(large);
+        _ = Park(queue, 1);
+        Assert.InRange(queue.KeptBytes, 1, 4096);
+        Assert.Same(large, queue.Take((1 << 20) - 1000));
+    }
+
+    [Theory]
+    [InlineData(1, 4096)]
+    [InlineData(4096, 4096)]
+    [InlineData(4097, 8192)]
+    [InlineData(8192, 8192)]
+    [InlineData(1 << 20, 1 << 20)]
+    public void Memory_IsOfTheNextSize(int length, int memory)
+    {
+        Assert.Equal(memory, ParkedRequest.MemoryOf(length));
+        Assert.InRange(ParkedRequest.SizeOf(length), 0, ParkedRequest.Sizes - 1);
     }
 
     private static List<ParkedRequest> Fill(ParkedQueue queue, int count)
@@ -47,12 +70,17 @@ public class ParkedQueueTests
         var parked = new List<ParkedRequest>();
         for (int i = 0; i < count; i++)
         {
-            ParkedRequest request = queue.Take();
-            request.Keep(new byte[Length]);
-            queue.Add(request);
-            parked.Add(request);
+            parked.Add(Park(queue, Length));
         }
 
         return parked;
+    }
+
+    private static ParkedRequest Park(ParkedQueue queue, int length)
+    {
+        ParkedRequest request = queue.Take(length);
+        request.Keep(new byte[length]);
+        queue.Add(request);
+        return request;
     }
 }

@@ -131,28 +131,28 @@ public class WriteTests
     public void Write_WhenTooMuchWaits_IsRefusedAndWhatWaitsGoesOut()
     {
         const int Length = 100_000;
-        const int Most = StreamNode.MostKept / Length;
+        int most = StreamNode.MostKept / ParkedRequest.MemoryOf(Length);
         var desk = new Desk();
         ulong file = desk.Open();
         desk.Stream.Room = 0;
         var parked = new List<ulong>();
-        for (int i = 0; i < Most; i++)
+        for (int i = 0; i < most; i++)
         {
             parked.Add(desk.BeginWrite(file, Message(i, Length)));
         }
 
         Assert.All(parked, write => Assert.True(desk.IsParked(write)));
-        Assert.Equal(Errno.NoBuffers, desk.TakeError(desk.BeginWrite(file, Message(Most, Length))));
-        Assert.Equal(Errno.Again, desk.TakeError(desk.BeginWrite(file, Message(Most, Length), NonBlocking)));
+        Assert.Equal(Errno.NoBuffers, desk.TakeError(desk.BeginWrite(file, Message(most, Length))));
+        Assert.Equal(Errno.Again, desk.TakeError(desk.BeginWrite(file, Message(most, Length), NonBlocking)));
 
         // A signal makes place.
         desk.Interrupt(parked[^1]);
         Assert.Equal(Errno.Interrupted, desk.TakeError(parked[^1]));
-        parked[^1] = desk.BeginWrite(file, Message(Most - 1, Length));
+        parked[^1] = desk.BeginWrite(file, Message(most - 1, Length));
         desk.Stream.Room = int.MaxValue;
         _ = desk.Stream.CallListeners();
         Assert.All(parked, write => Assert.Equal(Length, desk.TakeCount(write)));
-        Assert.Equal(Enumerable.Range(0, Most), desk.Stream.TakeWritten().Select(bytes => BitConverter.ToInt32(bytes)));
+        Assert.Equal(Enumerable.Range(0, most), desk.Stream.TakeWritten().Select(bytes => BitConverter.ToInt32(bytes)));
     }
 
     [Fact]
@@ -160,21 +160,21 @@ public class WriteTests
     {
         const int Length = 100_000;
         const int Packet = 30_000;
-        const int Whole = StreamNode.MostKeptWhole / Length;
+        int whole = StreamNode.MostKeptWhole / ParkedRequest.MemoryOf(Length);
         var desk = new Desk(maxPacketLength: Packet);
         ulong file = desk.Open();
         desk.Stream.Room = 0;
-        ulong[] whole = [.. Enumerable.Range(0, Whole).Select(i => desk.BeginWrite(file, Message(i, Length)))];
-        ulong cut = desk.BeginWrite(file, Message(Whole, Length));
-        ulong small = desk.BeginWrite(file, Message(Whole + 1, 4));
+        ulong[] complete = [.. Enumerable.Range(0, whole).Select(i => desk.BeginWrite(file, Message(i, Length)))];
+        ulong cut = desk.BeginWrite(file, Message(whole, Length));
+        ulong small = desk.BeginWrite(file, Message(whole + 1, 4));
         desk.Stream.Room = int.MaxValue;
         _ = desk.Stream.CallListeners();
-        Assert.All(whole, write => Assert.Equal(Length, desk.TakeCount(write)));
+        Assert.All(complete, write => Assert.Equal(Length, desk.TakeCount(write)));
         Assert.Equal(Packet, desk.TakeCount(cut));
         Assert.Equal(4, desk.TakeCount(small));
         byte[][] written = desk.Stream.TakeWritten();
-        Assert.Equal(Enumerable.Range(0, Whole + 2), written.Select(bytes => BitConverter.ToInt32(bytes)));
-        Assert.Equal(Message(Whole, Length)[..Packet], written[Whole]);
+        Assert.Equal(Enumerable.Range(0, whole + 2), written.Select(bytes => BitConverter.ToInt32(bytes)));
+        Assert.Equal(Message(whole, Length)[..Packet], written[whole]);
     }
 
     [Fact]

@@ -139,6 +139,7 @@ public class ObserverTests
 
         observer.Fails = true;
         Assert.Equal("Injected.", Assert.Throws<InvalidOperationException>(host.Stop).Message);
+        Assert.Equal(3, observer.Told);
         Assert.Empty(host.Nodes);
         Assert.All(handles, static handle => Assert.Throws<UciDeviceRemovedException>(() => handle.Read(new byte[1])));
         Assert.All(handles, static handle => handle.Dispose());
@@ -155,12 +156,15 @@ public class ObserverTests
     {
         public bool Fails { get; set; }
 
+        public int Told { get; private set; }
+
         public void Published(UciNode node)
         {
         }
 
         public void Withdrawn(UciNode node)
         {
+            Told++;
             if (Fails)
             {
                 throw new InvalidOperationException("Injected.");

@@ -99,14 +99,10 @@ internal sealed partial class UciOperation : IThreadPoolWorkItem, IValueTaskSour
     void IValueTaskSource<UciPollEvents>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    // From outside the work, between two waits.
+    // From outside the work, between two waits. Only reads and writes have memory.
     private bool GiveUp(Exception fault)
     {
-        if (_kind is not (UciOperationKind.Flush or UciOperationKind.Poll or UciOperationKind.Change))
-        {
-            LeaveTurn(Direction);
-        }
-
+        LeaveTurn(Direction);
         bool isFinished = Fail(fault);
         LockRules.LeaveTurn();
         return isFinished;
