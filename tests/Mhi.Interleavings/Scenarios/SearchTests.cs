@@ -11,9 +11,9 @@ public abstract class SearchTests
 {
     private const int Seed = 20260101;
     private const long WalksOfEach = 200;
-    private const long WalksOfMore = 2_000;
+    private const long WalksOfMore = 1_000;
     private const long MostSchedules = 1_000_000;
-    private const long MostSchedulesOfMore = 2_000;
+    private const long MostSchedulesOfMore = 1_000;
 
     // One record for all of the product's searches: an order that one scenario shows binds every other.
     private static readonly LockOrder s_locks = new();
