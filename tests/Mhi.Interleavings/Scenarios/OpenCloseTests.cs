@@ -39,6 +39,7 @@ public class OpenCloseTests : SearchTests
     }
 
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData(1)]
     [InlineData(2)]
     public void Open_StartFailsWhileAnotherWaits_TheOtherTriesForItself(int refusals)
@@ -143,6 +144,7 @@ public class OpenCloseTests : SearchTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Open_WhileTheDeviceLeaves_SaysSoAtOnceOrOnFirstUse()
     {
         Explore(3, Bed.Scenario(new BedOptions(), static bed =>
@@ -234,6 +236,7 @@ public class OpenCloseTests : SearchTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Open_CanceledWhileAnotherWaitsForIt_TheOtherWorks()
     {
         Explore(1, Bed.Scenario(new BedOptions(), static bed =>
@@ -256,6 +259,7 @@ public class OpenCloseTests : SearchTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Open_CanceledAsItComesToStart_SpoilsNothing()
     {
         Explore(1, Bed.Scenario(new BedOptions(), static bed =>
