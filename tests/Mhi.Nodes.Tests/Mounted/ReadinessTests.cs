@@ -193,7 +193,7 @@ public class ReadinessTests
                     p = select.poll()
                     p.register(fd, events)
                     assert p.poll(0) == []
-                    print('waiting')
+                    os.write(1, b'waiting\n') # In one piece: two write to this pipe.
                     os._exit(0 if p.poll(60000) == [(fd, events)] else 1)
                 return pid
             reader = child(fd, select.POLLIN)
