@@ -27,7 +27,7 @@ public sealed partial class UciHandle
     public int Write(ReadOnlySpan<byte> data, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         UciDirection direction = CheckWritable(timeout, cancellationToken);
-        if (TryWriteWhole(direction, data))
+        if (TryWriteOne(direction, data))
         {
             return data.Length;
         }
@@ -54,7 +54,7 @@ public sealed partial class UciHandle
         {
             UciDirection direction = CheckWritable(timeout, cancellationToken);
             ReadOnlySpan<byte> source = data.Span;
-            if (TryWriteWhole(direction, source))
+            if (TryWriteOne(direction, source) || TryWriteLong(direction, source))
             {
                 return new ValueTask<int>(data.Length);
             }
@@ -86,7 +86,7 @@ public sealed partial class UciHandle
     public UciSendResult Send(ReadOnlySpan<byte> data, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         UciDirection direction = CheckWritable(timeout, cancellationToken);
-        return TryWriteWhole(direction, data)
+        return TryWriteOne(direction, data)
             ? new UciSendResult(data.Length, 1)
             : SendUncommon(UciOperationKind.Send, data, timeout, cancellationToken);
     }
@@ -99,7 +99,7 @@ public sealed partial class UciHandle
     public UciStatus TrySend(ReadOnlySpan<byte> data, out UciSendResult result)
     {
         UciDirection direction = CheckWritable(timeout: null, CancellationToken.None);
-        result = TryWriteWhole(direction, data) ? new UciSendResult(data.Length, 1) : SendNow(direction, data, whole: false);
+        result = TryWriteOne(direction, data) ? new UciSendResult(data.Length, 1) : SendNow(direction, data, whole: false);
         return result.Status;
     }
 
@@ -114,7 +114,7 @@ public sealed partial class UciHandle
         {
             UciDirection direction = CheckWritable(timeout, cancellationToken);
             ReadOnlySpan<byte> source = data.Span;
-            if (TryWriteWhole(direction, source))
+            if (TryWriteOne(direction, source) || TryWriteLong(direction, source))
             {
                 return new ValueTask<UciSendResult>(new UciSendResult(data.Length, 1));
             }
@@ -151,7 +151,7 @@ public sealed partial class UciHandle
     {
         UciDirection direction = CheckWritable(timeout, cancellationToken);
         CheckMessage(message.Length);
-        if (TryWriteWhole(direction, message))
+        if (TryWriteOne(direction, message) || TryWriteLong(direction, message))
         {
             return UciStatus.Done;
         }
@@ -181,7 +181,7 @@ public sealed partial class UciHandle
     {
         UciDirection direction = CheckWritable(timeout: null, CancellationToken.None);
         CheckMessage(message.Length);
-        return TryWriteWhole(direction, message) ? UciStatus.Done : SendNow(direction, message, whole: true).Status;
+        return TryWriteOne(direction, message) ? UciStatus.Done : SendNow(direction, message, whole: true).Status;
     }
 
     /// <summary>Queues a message as one packet, awaiting room for all of it.</summary>
@@ -196,7 +196,7 @@ public sealed partial class UciHandle
             UciDirection direction = CheckWritable(timeout, cancellationToken);
             CheckMessage(message.Length);
             ReadOnlySpan<byte> source = message.Span;
-            if (TryWriteWhole(direction, source))
+            if (TryWriteOne(direction, source) || TryWriteLong(direction, source))
             {
                 return new ValueTask<UciStatus>(UciStatus.Done);
             }
@@ -221,18 +221,32 @@ public sealed partial class UciHandle
         }
     }
 
-    // The common case: one packet, nobody else writing, room in the ring for all of it.
-    private bool TryWriteWhole(UciDirection direction, ReadOnlySpan<byte> data)
+    // The common case: a packet of one descriptor, nobody else writing, room in the ring.
+    private bool TryWriteOne(UciDirection direction, ReadOnlySpan<byte> data)
     {
-        if ((uint)(data.Length - 1) >= (uint)Session.MaxMessageLength || !direction.Turn.TryTake())
+        if ((uint)(data.Length - 1) >= (uint)Session.Pair.Options.Mtu || !direction.Turn.TryTake())
         {
             return false;
         }
 
         // With the node gone nothing is sent, even before the channel has been taken down.
-        ChannelStatus status = _node.IsGone ? ChannelStatus.Down : Session.TryWritePacket(data);
+        ChannelStatus status = _node.IsGone ? ChannelStatus.Down : Session.Pair.Uplink!.TryWriteOne(data);
         direction.Turn.Release();
         return status == ChannelStatus.Done;
+    }
+
+    // A packet of several descriptors, likewise. Apart from the common case, which is to stay short.
+    private bool TryWriteLong(UciDirection direction, ReadOnlySpan<byte> data)
+    {
+        int mtu = Session.Pair.Options.Mtu;
+        if (data.Length > mtu && data.Length <= Session.MaxMessageLength && direction.Turn.TryTake())
+        {
+            ChannelStatus status = _node.IsGone ? ChannelStatus.Down : Session.Pair.Uplink!.TryWriteChain(data, mtu);
+            direction.Turn.Release();
+            return status == ChannelStatus.Done;
+        }
+
+        return false;
     }
 
     // What never waits: an empty write, and any write on a handle that does not block.
@@ -248,6 +262,11 @@ public sealed partial class UciHandle
         if (TrySendAtOnce(data, out UciSendResult result))
         {
             return result;
+        }
+
+        if (TryWriteLong(Session.Uplink!, data))
+        {
+            return new UciSendResult(data.Length, 1);
         }
 
         UciOperation operation = Begin(kind, timeout, token);

@@ -121,7 +121,7 @@ public class MutantTests(ITestOutputHelper output)
         nameof(WriteTests.TrySend_BesideAWaitingWriter_QueuesWholePacketsOrNothing),
         [],
         new Fault("UciHandle.Write.cs", " || !direction.Turn.TryTake())", ")"),
-        new Fault("UciHandle.Write.cs", "TryWritePacket(data);\n        direction.Turn.Release();", "TryWritePacket(data);"));
+        new Fault("UciHandle.Write.cs", "TryWriteOne(data);\n        direction.Turn.Release();", "TryWriteOne(data);"));
 
     [Fact]
     public void D29_LongWriteTakesNoTurn_IsFound() => Find(
