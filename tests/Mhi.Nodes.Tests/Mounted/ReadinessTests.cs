@@ -250,7 +250,8 @@ public class ReadinessTests
         using var mount = new Mount();
         using var quiet = new QuietNode(mount);
         using DeviceFile file = DeviceFile.Open(quiet.Path, DeviceAccess.ReadWrite, nonBlocking: false);
-        const int Rounds = 40_000;
+        const int Windows = 4;
+        const int Rounds = 10_000;
         byte[] message = new byte[1000];
         byte[] buffer = new byte[4096];
         bool isRight = true;
@@ -259,16 +260,23 @@ public class ReadinessTests
             Round();
         }
 
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < Rounds; i++)
+        // The runtime's own threads allocate now and then: what every window has is what the requests allocate.
+        long fewest = long.MaxValue;
+        for (int window = 0; window < Windows; window++)
         {
-            Round();
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < Rounds; i++)
+            {
+                Round();
+            }
+
+            fewest = Math.Min(fewest, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
         Assert.True(isRight);
 
-        // Of four requests each; what is there does not grow with their number and comes from the runtime's own threads.
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 4 * Rounds);
+        // A round has four requests; the smallest object for one in each would be six times as much.
+        Assert.InRange(fewest, 0, 4 * Rounds);
 
         void Round()
         {
